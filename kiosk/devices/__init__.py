@@ -1,0 +1,1 @@
+"""What a kiosk is wired to: printers, and their simulated twin."""

@@ -1,0 +1,97 @@
+"""What this place offers: each scene of the agreement together with the ways of proof that the venue's profile names."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from scenes.factor import Factor
+from scenes.scene import Scene
+from scenes.units import whole_unit
+from scenes.validation import SceneInvalid, parse_scene
+from scenes.variant import Variant
+from scenes.wire.agreement import Agreement
+from scenes.wire.kinds import KIND_GROUP, KIND_SINGLE_USE, KIND_TICKET
+from scenes.wire.profile import Profile, SceneOffer
+
+log = logging.getLogger(__name__)
+
+# How a code reaches a person, and its kind on the wire.
+WAYS = {"single": KIND_SINGLE_USE, "group": KIND_GROUP, "ticket": KIND_TICKET}
+# What lets a person in front of the screen have a code by a touch. A weight (WT) is read by a device, never typed in.
+TOUCH_PROOFS = {"single": "DK", "group": "GK", "ticket": "TK"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One scene as this place offers it."""
+
+    scene: Scene
+    terms: SceneOffer
+
+    def offers_touch(self, way: str) -> bool:
+        """True when a person may have this kind of code by touching the screen."""
+        return TOUCH_PROOFS[way] in self.terms.proofs
+
+    def quantities(self, variant: Variant) -> tuple[int, int, int]:
+        """(usual, least, most) code units of one act: one whole unit, kept within the scene's and the place's limits."""
+        most = min(variant.max_quantity, self.terms.max_quantity)
+        usual = min(max(whole_unit(variant.unit), variant.min_quantity), most)
+        return usual, variant.min_quantity, most
+
+
+class Offers:
+    """All offers of a place, by scene number."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self._profile = agreement.profile
+        self._offers = {offer.scene.number: offer for offer in _offers(agreement)}
+
+    def all(self) -> list[Offer]:
+        """In the order of the scenes' numbers."""
+        return [self._offers[number] for number in sorted(self._offers)]
+
+    def get(self, number: int) -> Offer | None:
+        return self._offers.get(number)
+
+    def find(self, name: str) -> Offer | None:
+        """The offer of the scene with this slug or number, as a person types it."""
+        return next((offer for offer in self.all() if name in (offer.scene.slug, str(offer.scene.number))), None)
+
+    def offers_kind(self, number: int, way: str) -> bool:
+        """True when the profile lets a code of this kind stand for the scene, by a touch or after a measurement."""
+        return number in self._offers and self._profile.offers_kind(number, WAYS[way])
+
+    @property
+    def profile(self) -> Profile:
+        return self._profile
+
+
+def _offers(agreement: Agreement) -> list[Offer]:
+    found = []
+    for document in agreement.scenes:
+        scene = _read_scene(document, f"agreement {agreement.version}")
+        if scene is not None and scene.active and scene.number in agreement.profile.scenes:
+            found.append(Offer(scene, agreement.profile.scenes[scene.number]))
+    return found
+
+
+def _read_scene(document: dict[str, Any], origin: str) -> Scene | None:
+    """The scene, or None for one that this software can't read: the others are offered all the same."""
+    try:
+        return parse_scene(document, _factors_named(document), origin)
+    except SceneInvalid as reason:
+        log.error("scene left out: %s", reason)
+        return None
+
+
+def _factors_named(document: dict[str, Any]) -> dict[str, Factor]:
+    """The factors that the scene names, all worth 0: grams are booked by the server and never decided at a kiosk."""
+    variants = document.get("variants")
+    named = [variant for variant in variants if isinstance(variant, dict)] if isinstance(variants, list) else []
+    return {str(variant.get("factor")): _worthless(str(variant.get("factor")), variant.get("unit")) for variant in named}
+
+
+def _worthless(name: str, unit: object) -> Factor:
+    return Factor(name, 1, "0", f"g/{unit}", "the server", "none", 2026, "none", "-", "-")

@@ -1,0 +1,1 @@
+"""The server: checks codes, keeps the books, runs the exchange and answers kiosks, phones, merchants and staff."""

@@ -1,0 +1,1 @@
+"""Reaches out: outside services, each with a simulated twin that announces itself."""

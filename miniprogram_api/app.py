@@ -1,0 +1,75 @@
+"""The application factory: one Flask application from settings, secrets and a clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+
+from miniprogram_api.adapters.wechat import AbsentWechat, SimulatedWechat, Wechat
+from miniprogram_api.books.directory import Directory
+from miniprogram_api.clock import Clock, SystemClock
+from miniprogram_api.config import Keys, Settings, load_keys
+from miniprogram_api.db import db, prepare_engine
+from miniprogram_api.queries.island import Figures
+from miniprogram_api.routes.access_log import keep_access_log
+from miniprogram_api.routes.errors import answer_errors
+from miniprogram_api.routes.headers import add_headers
+from miniprogram_api.routes.openapi import SECURITY_SCHEMES, complete_document
+from miniprogram_api.routes.register import register_calls
+from miniprogram_api.routes.surroundings import Surroundings, surround
+from miniprogram_api.services.island import Island
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+OPENAPI_PATH = "/api/v1/openapi.json"
+
+
+def create_app(
+    settings: Settings, *, keys: Keys | None = None, clock: Clock | None = None, wechat: Wechat | None = None
+) -> APIFlask:
+    """The server's application. Secrets come from `settings.keys_file` unless they are given; the clock is the
+    machine's unless one is given; WeChat is its simulated twin in the demonstration and absent elsewhere."""
+    app = APIFlask(
+        "miniprogram_api",
+        title="碳屿 Tanyu",
+        version="1",
+        spec_path=OPENAPI_PATH,
+        docs_path=None,  # its pages run inline scripts and load from elsewhere; ours is /api/v1/docs
+        json_errors=False,  # routes/errors.py answers every error
+        static_folder=None,
+    )
+    app.config.update(_configuration(settings))
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    app.spec_processor(complete_document)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        directory = Directory(db.engine)
+    island = Island(directory, keys or load_keys(settings.keys_file), settings.code_base_url.rstrip("/"))
+    clock = clock or SystemClock()
+    surround(app, Surroundings(settings, island, clock, wechat or _wechat(settings), Figures()))
+    keep_access_log(app)
+    add_headers(app)
+    answer_errors(app)
+    register_calls(app, STATIC)
+    return app
+
+
+def _wechat(settings: Settings) -> Wechat:
+    return SimulatedWechat(settings.environment) if settings.demonstration else AbsentWechat()
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "MAX_CONTENT_LENGTH": settings.requests_body_bytes_max,
+        "MAX_FORM_MEMORY_SIZE": settings.requests_body_bytes_max,
+        "AUTO_SERVERS": False,  # the host would be the first caller's word for us
+        "SERVERS": [{"url": "/"}],
+        "AUTO_VALIDATION_ERROR_RESPONSE": False,  # each call declares its refusals itself
+        "AUTO_AUTH_ERROR_RESPONSE": False,
+        "AUTO_404_RESPONSE": False,
+        "SECURITY_SCHEMES": SECURITY_SCHEMES,
+        "DESCRIPTION": "Low-carbon points for an island. Refusals are problem documents with a stable `code`.",
+    }

@@ -1,0 +1,1 @@
+"""Records: the append-only ledger and the evidence leaves; never commits."""

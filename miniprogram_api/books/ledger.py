@@ -1,0 +1,204 @@
+"""The append-only ledger in prebuilt statements: entries with their leaf, transfers, lots, caps, balances.
+
+Nothing here commits. A batch of any size takes one statement of each kind; a single act is a batch of one.
+Lock order: claims (acts, vouchers) → caps → stock → balances, ascending by key inside each.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Update, bindparam, case, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from miniprogram_api.db import TryAgain
+from miniprogram_api.domain.awards import CapUse
+from miniprogram_api.domain.ledger import Transfer
+from miniprogram_api.domain.lots import LotUse
+from miniprogram_api.models import Act, Cap, Entry, Lot, MemberBalance, TransferRow
+
+# Both dialects build the same ON CONFLICT clauses; only the class differs.
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@dataclass(frozen=True)
+class BalanceChange:
+    """By how much a member's balance row changes; written only if its version is still the one that was read."""
+
+    member_id: int
+    version: int
+    available: int = 0
+    held: int = 0
+    debt: int = 0
+    reduction_grams: int = 0
+
+
+def new_entry_id() -> int:
+    """Internal and rising with time, so that the newest rows lie together: milliseconds since 2020, 20 random bits."""
+    milliseconds = time.time_ns() // 1_000_000 - 1_577_836_800_000
+    return milliseconds << 20 | secrets.randbits(20)
+
+
+@lru_cache
+def _claim_acts(dialect: str) -> Any:
+    return _INSERT[dialect](Act).on_conflict_do_nothing().returning(Act.id)
+
+
+def claim_acts(connection: Connection, acts: list[dict[str, Any]]) -> set[int]:
+    """Insert acts; answers the ids that got their code. Another's claim on the same code leaves a row out."""
+    return set(connection.execute(_claim_acts(connection.dialect.name), acts).scalars())
+
+
+@lru_cache
+def _add_entries(dialect: str) -> Any:
+    return _INSERT[dialect](Entry).on_conflict_do_nothing().returning(Entry.id)
+
+
+def add_entries(connection: Connection, entries: list[dict[str, Any]]) -> set[int]:
+    """Insert entries; answers the ids written. One is left out when its caller used its key before."""
+    return set(connection.execute(_add_entries(connection.dialect.name), entries).scalars())
+
+
+@lru_cache
+def _add_transfers() -> Insert:
+    return insert(TransferRow).returning(TransferRow.number)
+
+
+def add_transfers(connection: Connection, transfers: dict[int, list[Transfer]]) -> None:
+    """Write the transfers of each entry, in one multi-row insert."""
+    rows = [
+        {
+            "entry_id": entry_id,
+            "number": number,
+            "unit": transfer.unit,
+            "debit": transfer.debit.kind,
+            "debit_owner": transfer.debit.owner,
+            "credit": transfer.credit.kind,
+            "credit_owner": transfer.credit.owner,
+            "amount": transfer.amount,
+        }
+        for entry_id, several in transfers.items()
+        for number, transfer in enumerate(several, 1)
+    ]
+    if rows:
+        connection.execute(_add_transfers(), rows).all()
+
+
+@lru_cache
+def _use_caps(dialect: str) -> Any:
+    row = _INSERT[dialect](Cap)
+    new = row.excluded
+    over = (new.window_seconds > 0) & (Cap.window_start + new.window_seconds <= new.window_start)
+    used = case((over, new.used), else_=Cap.used + new.used)
+    return row.on_conflict_do_update(
+        index_elements=[Cap.owner, Cap.name, Cap.period],
+        set_={
+            "used": used,
+            "cap": new.cap,
+            "window_start": case((over, new.window_start), else_=Cap.window_start),
+            "window_seconds": new.window_seconds,
+        },
+        where=used <= new.cap,
+    ).returning(Cap.name)
+
+
+def use_caps(connection: Connection, uses: list[CapUse]) -> None:
+    """Count what is used; raises TryAgain when one no longer has room, because somebody was first."""
+    if not uses:
+        return
+    rows = [
+        {
+            "owner": use.owner,
+            "name": use.name,
+            "period": use.period,
+            "used": use.amount,
+            "cap": use.cap,
+            "window_start": use.window_start,
+            "window_seconds": use.window_seconds,
+        }
+        for use in sorted(uses, key=lambda use: use.key)
+    ]
+    if len(connection.execute(_use_caps(connection.dialect.name), rows).all()) != len(rows):
+        raise TryAgain
+
+
+@lru_cache
+def _grant_lots(dialect: str) -> Any:
+    row = _INSERT[dialect](Lot)
+    return row.on_conflict_do_update(
+        index_elements=[Lot.member_id, Lot.expires_on, Lot.graced],
+        set_={"granted": Lot.granted + row.excluded.granted, "remaining": Lot.remaining + row.excluded.remaining},
+    ).returning(Lot.member_id)
+
+
+def grant_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> None:
+    """Points earned, or given back, join the member's lot of that last day."""
+    rows = [
+        {
+            "member_id": member_id,
+            "expires_on": lot.expires_on,
+            "graced": lot.graced,
+            "granted": lot.points,
+            "remaining": lot.points,
+        }
+        for lot in lots
+    ]
+    if rows:
+        connection.execute(_grant_lots(connection.dialect.name), rows).all()
+
+
+@lru_cache
+def _take_lot() -> Update:
+    return (
+        update(Lot)
+        .where(
+            Lot.member_id == bindparam("whose"),
+            Lot.expires_on == bindparam("last_day"),
+            Lot.graced == bindparam("grace"),
+            Lot.remaining >= bindparam("taken"),
+        )
+        .values(remaining=Lot.remaining - bindparam("taken"))
+        .returning(Lot.member_id)
+    )
+
+
+def take_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> None:
+    """Take points out of lots; raises TryAgain when one holds too few by now."""
+    for lot in lots:
+        values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "taken": lot.points}
+        if connection.execute(_take_lot(), values).first() is None:
+            raise TryAgain
+
+
+@lru_cache
+def _change_balance() -> Update:
+    return (
+        update(MemberBalance)
+        .where(MemberBalance.member_id == bindparam("whose"), MemberBalance.version == bindparam("seen"))
+        .values(
+            available=MemberBalance.available + bindparam("to_available"),
+            held=MemberBalance.held + bindparam("to_held"),
+            debt=MemberBalance.debt + bindparam("to_debt"),
+            reduction_grams=MemberBalance.reduction_grams + bindparam("to_grams"),
+            version=MemberBalance.version + 1,
+        )
+        .returning(MemberBalance.member_id)
+    )
+
+
+def change_balance(connection: Connection, change: BalanceChange) -> None:
+    """Write a member's balance; raises TryAgain when the row has moved on since it was read."""
+    values = {
+        "whose": change.member_id,
+        "seen": change.version,
+        "to_available": change.available,
+        "to_held": change.held,
+        "to_debt": change.debt,
+        "to_grams": change.reduction_grams,
+    }
+    if connection.execute(_change_balance(), values).first() is None:
+        raise TryAgain

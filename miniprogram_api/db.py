@@ -1,0 +1,137 @@
+"""The database: one engine set-up for SQLite and PostgreSQL, and what a transaction is."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLITE_BUSY_MILLISECONDS = 10_000
+TRIES_MAX = 12
+RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL appendix A
+
+# On SQLite only a column typed INTEGER is the row id itself, which saves an index on every table.
+BIG = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class DatabaseAway(Exception):
+    """The database can't be reached or is too busy: later, with the same key."""
+
+
+class TryAgain(Exception):
+    """Another transaction was first; the whole transaction runs again from its first read."""
+
+
+def new_id() -> int:
+    """A random positive 63-bit id; shown to the outside as 16 hex digits."""
+    return secrets.randbits(63) or 1
+
+
+def public_id(number: int) -> str:
+    return f"{number:016x}"
+
+
+def number_of(text: str) -> int | None:
+    """The number behind a public id, or None when the text can't be one."""
+    if len(text) != 16 or not text.isascii() or text.lower() != text:
+        return None
+    try:
+        number = int(text, 16)
+    except ValueError:
+        return None
+    return number if f"{number:016x}" == text and number < 1 << 63 else None
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Durability and locking of a SQLite engine; PostgreSQL's defaults (READ COMMITTED) are what we want."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MILLISECONDS}")  # first, or the next lines may meet a lock
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA recursive_triggers = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A plain BEGIN that reads and then writes fails with "database is locked" under load.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Connection]:
+    """One writing transaction: commits at the end, rolls back on every exception, refusals included."""
+    connection = session.connection(execution_options={"writes": True})
+    try:
+        yield connection
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:
+    """Run a service again from its start when another transaction was first; raises DatabaseAway when that won't end.
+
+    The outcome of a broken COMMIT is unknown to us; the caller asks again with the same key.
+    """
+
+    @wraps(function)
+    def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(TRIES_MAX):
+            try:
+                return function(session, *args, **kwargs)
+            except TryAgain:
+                session.rollback()
+            except DBAPIError as error:
+                session.rollback()
+                if not _may_be_retried(error):
+                    raise _away_or(error) from error
+            time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
+        raise DatabaseAway("the transaction found no way through")
+
+    return run
+
+
+def _may_be_retried(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in RETRIED_STATES
+
+
+def _away_or(error: DBAPIError) -> Exception:
+    away = isinstance(error, OperationalError) or error.connection_invalidated
+    return DatabaseAway(str(error.orig)) if away else error

@@ -1,0 +1,194 @@
+"""What an act is worth: cool-down, caps that fill, points and grams. Pure; the order of checks is the contract's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from miniprogram_api.domain.calendar import island_day, nights_before, period_number
+from miniprogram_api.domain.limits import Limits
+from miniprogram_api.domain.refusals import CoolDown, InvalidFields, QuantityTooSmall, SceneClosed
+from miniprogram_api.domain.rules import Rule
+from scenes.catalogue import Scene, Variant
+from scenes.reduction import points_for, reduction_grams
+
+HOUR_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act as it reaches the rules: who, what, how much (units of the code) and when (corrected time)."""
+
+    member_id: int
+    member_kind: str
+    companion: int
+    variant: int
+    quantity: int
+    occurred_at: int
+    kiosk: int
+    ticket: bool = False
+
+
+@dataclass(frozen=True)
+class CapUse:
+    """One limit an act counts against. `unit` says whether units of the scene or points are counted."""
+
+    owner: int
+    name: str
+    period: int
+    cap: int
+    unit: str  # units | points | uses
+    amount: int = 0
+    window_seconds: int = 0
+    window_start: int = 0
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        return (self.owner, self.name, self.period)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A credited act of the same member and companion near this one in time."""
+
+    scene: int
+    occurred_at: int
+
+
+@dataclass(frozen=True)
+class Award:
+    """`state` is credited, capped or pending; `cap_uses` are the limits with the amounts this award takes."""
+
+    state: str
+    credited_quantity: int
+    points: int
+    reduction_grams: int
+    reason: str | None
+    cap_uses: tuple[CapUse, ...]
+
+
+def caps_of(rule: Rule, doing: Doing, ceiling: int | None, limits: Limits) -> list[CapUse]:
+    """Every limit that this act counts against, before anything is known of how far each is used."""
+    scene, suffix = rule.scene, f":{doing.companion}" if doing.companion else ""
+    uses = [
+        CapUse(doing.member_id, f"scene:{scene.number}{suffix}", period, scene.cap, "units")
+        for period in _periods(scene, doing)
+    ]
+    if scene.cap_group is not None:
+        group = rule.cap_groups[scene.cap_group]
+        period = period_number(group.period, doing.occurred_at)
+        uses.append(CapUse(doing.member_id, f"group:{group.id}{suffix}", period, group.points, "points"))
+    if doing.member_kind == "guest":
+        day = period_number("day", doing.occurred_at)
+        uses.append(CapUse(doing.member_id, "guest:day", day, limits.guest_points_a_day, "points"))
+        uses.append(CapUse(doing.member_id, "guest:all", 0, limits.guest_points_in_all, "points"))
+    if ceiling is not None:
+        uses.append(CapUse(doing.kiosk, "kiosk:hour", doing.occurred_at // HOUR_SECONDS, ceiling, "points"))
+    return uses
+
+
+def _periods(scene: Scene, doing: Doing) -> list[int]:
+    if scene.cap_scope == "room" and doing.ticket:
+        return []  # a ticket counts as a room of its own
+    if scene.period == "night":
+        return nights_before(doing.occurred_at, doing.quantity)
+    return [period_number(scene.period, doing.occurred_at)]
+
+
+def check_open(rule: Rule, doing: Doing) -> Variant:
+    """The variant in force; raises SceneClosed, InvalidFields or QuantityTooSmall."""
+    scene = rule.scene
+    if not scene.active:
+        raise SceneClosed(why="paused")
+    if scene.season is not None and not _in_season(scene.season, doing.occurred_at):
+        raise SceneClosed(why="season")
+    if scene.audience == "residents" and doing.member_kind != "resident":
+        raise SceneClosed(why="audience")
+    if scene.audience == "visitors" and doing.member_kind == "resident":
+        raise SceneClosed(why="audience")
+    variant = scene.variant(doing.variant)
+    if variant is None:
+        raise InvalidFields(fields=[{"field": "variant", "reason": "unknown"}])
+    if doing.quantity < variant.min_quantity:
+        raise QuantityTooSmall(min_quantity=variant.min_quantity)
+    if doing.quantity > variant.max_quantity:
+        raise InvalidFields(fields=[{"field": "quantity", "reason": "too_large"}])
+    return variant
+
+
+def _in_season(season: tuple[str, str], moment: int) -> bool:
+    day, (first, last) = island_day(moment).strftime("%m-%d"), season
+    return first <= day <= last if first <= last else day >= first or day <= last
+
+
+def check_cool_down(scene: Scene, occurred_at: int, earlier: list[Earlier], exclusive: dict[int, int]) -> None:
+    """Inside the cool-down it is the same act again; before and after count alike. Raises CoolDown.
+
+    `exclusive` gives, for each other scene of the same exclusive pair, the seconds that keep them apart.
+    """
+    again_at = 0
+    for act in earlier:
+        apart = scene.cool_down_seconds if act.scene == scene.number else exclusive.get(act.scene, 0)
+        if abs(act.occurred_at - occurred_at) < apart:
+            again_at = max(again_at, act.occurred_at + apart)
+    if again_at:
+        raise CoolDown(allowed_again_at=again_at)
+
+
+def decide_award(
+    rule: Rule, variant: Variant, doing: Doing, caps: list[CapUse], used: dict[tuple[int, str, int], int]
+) -> Award:
+    """Fill the caps: the units that fit are credited, the rest is recorded with nothing. A unit fits whole or not at all.
+
+    `used` holds what is already used under each cap's key. Grams use the credited quantity:
+    ⌊quantity × factor⌋ once per act (contract section 4).
+    """
+    fit, reason = doing.quantity, None
+    nights = [cap for cap in caps if cap.unit == "units"]
+    by_night = rule.scene.period == "night" and bool(nights)
+    free_nights = [cap for cap in nights if used.get(cap.key, 0) < cap.cap]
+    if by_night:
+        fit = len(free_nights)
+    for cap in caps:
+        left = max(0, cap.cap - used.get(cap.key, 0))
+        fits = fit
+        if cap.unit == "units" and not by_night:
+            fits = min(fit, left)
+        elif cap.unit == "points":
+            fits = _units_within(fit, variant, left)
+            if cap.name == "kiosk:hour" and fits < fit:
+                return Award("pending", 0, 0, 0, "kiosk_ceiling", ())
+        if fits < fit:
+            fit, reason = fits, cap.name
+    if fit < doing.quantity and reason is None:
+        reason = nights[0].name
+    if fit == 0:
+        return Award("capped", 0, 0, 0, reason, ())
+    points = points_for(fit, variant)
+    grams = reduction_grams(fit, variant.unit, rule.factor_of(variant).value)
+    uses = (
+        [replace(cap, amount=1) for cap in free_nights[:fit]]
+        if by_night
+        else [replace(cap, amount=fit) for cap in nights]
+    )
+    uses += [replace(cap, amount=points) for cap in caps if cap.unit == "points" and points]
+    return Award("credited", fit, points, grams, reason, tuple(uses))
+
+
+def _units_within(quantity: int, variant: Variant, points_left: int) -> int:
+    """The most units, up to quantity, whose points fit."""
+    if points_for(quantity, variant) <= points_left:
+        return quantity
+    low, high = 0, quantity  # points_for(low) fits, points_for(high) does not
+    while high - low > 1:
+        middle = (low + high) // 2
+        if points_for(middle, variant) <= points_left:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def is_full(use: CapUse, used: int, window_start: int) -> bool:
+    """Whether a limit has no room for this use; a window that is over has all its room again."""
+    over = use.window_seconds > 0 and window_start + use.window_seconds <= use.window_start
+    return not over and used + use.amount > use.cap

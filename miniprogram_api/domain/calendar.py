@@ -1,0 +1,48 @@
+"""The island's calendar: days, Monday weeks, months and nights at UTC+8 (contract section 4)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+OFFSET_SECONDS = 8 * 3600
+DAY_SECONDS = 86_400
+
+
+def island_day(moment: int) -> date:
+    """The calendar day on the island at this Unix second."""
+    return (datetime.fromtimestamp(moment, UTC) + timedelta(seconds=OFFSET_SECONDS)).date()
+
+
+def day_number(moment: int) -> int:
+    """Days since 1970-01-01 in the island's calendar."""
+    return (moment + OFFSET_SECONDS) // DAY_SECONDS
+
+
+def period_number(period: str, moment: int) -> int:
+    """The day, week or month of a moment as a number; unknown periods raise ValueError.
+
+    day: days since 1970; week: the day number of its Monday; month: YYYYMM.
+    """
+    number = day_number(moment)
+    if period == "day":
+        return number
+    if period == "week":
+        return number - (number + 3) % 7  # 1970-01-01 was a Thursday
+    if period == "month":
+        day = island_day(moment)
+        return day.year * 100 + day.month
+    raise ValueError(f"no such period: {period}")
+
+
+def nights_before(moment: int, nights: int) -> list[int]:
+    """An act on day D covers the nights D−1 … D−n, each its own period."""
+    return [day_number(moment) - back for back in range(1, nights + 1)]
+
+
+def yyyymmdd(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def points_last_day(moment: int) -> int:
+    """Points live to 31 December of the year after they were earned, as YYYYMMDD."""
+    return (island_day(moment).year + 1) * 10_000 + 1231

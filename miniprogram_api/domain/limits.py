@@ -1,0 +1,26 @@
+"""Numbers that the contract marks as defaults of settings, and how they are used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds, days and points; staff may change them later, the contract gives these."""
+
+    code_early_seconds: int = 30
+    code_late_seconds: int = 90
+    arrival_seconds: int = 900
+    ticket_days: int = 14
+    voucher_days: int = 30
+    readable_code_seconds: int = 900
+    guest_points_a_day: int = 60
+    guest_points_in_all: int = 120
+    guest_item_points: int = 60
+    wrong_codes: int = 10
+    lock_seconds: int = 3600
+    expiring_days: int = 60
+
+
+LIMITS = Limits()

@@ -1,0 +1,40 @@
+"""Tables: columns and constraints, no decisions."""
+
+from miniprogram_api.models.kiosks import AgreementDocument, Kiosk, KioskInvitation, KioskKey, Venue
+from miniprogram_api.models.ledger import Act, Cap, Entry, Lot, TransferRow
+from miniprogram_api.models.members import Member, MemberBalance, MemberIdentity, MemberSession
+from miniprogram_api.models.merchants import Merchant, MerchantBalance, MerchantPerson, MerchantSession
+from miniprogram_api.models.people import AuditEvent, Person, PersonRole, StaffSession
+from miniprogram_api.models.scenes import RuleVersion
+from miniprogram_api.models.vouchers import Item, Redemption, Stock, Voucher, VoucherLot
+
+__all__ = [
+    "Act",
+    "AgreementDocument",
+    "AuditEvent",
+    "Cap",
+    "Entry",
+    "Item",
+    "Kiosk",
+    "KioskInvitation",
+    "KioskKey",
+    "Lot",
+    "Member",
+    "MemberBalance",
+    "MemberIdentity",
+    "MemberSession",
+    "Merchant",
+    "MerchantBalance",
+    "MerchantPerson",
+    "MerchantSession",
+    "Person",
+    "PersonRole",
+    "Redemption",
+    "RuleVersion",
+    "StaffSession",
+    "Stock",
+    "TransferRow",
+    "Venue",
+    "Voucher",
+    "VoucherLot",
+]

@@ -1,0 +1,63 @@
+"""Merchants, the people who stand at their counters, and their sessions."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from miniprogram_api.db import BIG, Base
+from miniprogram_api.models.columns import Key, Moment, Number, Word, Words
+
+
+class Merchant(Base):
+    __tablename__ = "merchants"
+    __table_args__ = (CheckConstraint("state IN ('active', 'suspended')", name="state_known"),)
+
+    id: Mapped[Key]
+    name_zh: Mapped[Word]
+    name_en: Mapped[Word]
+    place_zh: Mapped[Word]
+    place_en: Mapped[Word]
+    state: Mapped[Word]
+    created_at: Mapped[Moment]
+
+
+class MerchantBalance(Base):
+    """Fen owed to the merchant for redeemed vouchers and not yet settled."""
+
+    __tablename__ = "merchant_balances"
+    __table_args__ = (CheckConstraint("payable_fen >= 0", name="payable_not_negative"),)
+
+    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"), primary_key=True, autoincrement=False)
+    payable_fen: Mapped[Number] = mapped_column(default=0)
+
+
+class MerchantPerson(Base):
+    """A sign-in at a merchant's counter: the owner or a cashier."""
+
+    __tablename__ = "merchant_people"
+    __table_args__ = (CheckConstraint("role IN ('owner', 'cashier')", name="role_known"),)
+
+    id: Mapped[Key]
+    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"), index=True)
+    login: Mapped[Word] = mapped_column(unique=True)
+    name: Mapped[Word]
+    password_hash: Mapped[Words]  # Argon2id
+    role: Mapped[Word]
+    wrong_tries: Mapped[Number] = mapped_column(default=0)
+    locked_until: Mapped[Moment] = mapped_column(default=0)
+
+
+class MerchantSession(Base):
+    """`wrong_codes` counts readable codes with a right check symbol that no voucher has."""
+
+    __tablename__ = "merchant_sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchant_people.id"), index=True)
+    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"))
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    revoked_at: Mapped[Moment | None]
+    wrong_codes: Mapped[Number] = mapped_column(default=0)
+    locked_until: Mapped[Moment] = mapped_column(default=0)

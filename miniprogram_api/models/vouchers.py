@@ -1,0 +1,100 @@
+"""Catalogue items, their stock, vouchers and redemptions."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from miniprogram_api.db import BIG, Base
+from miniprogram_api.models.columns import Key, Moment, Number, Word, Words
+
+
+class Item(Base):
+    """What points are exchanged for. `settlement_fen` is owed to the merchant for each piece redeemed."""
+
+    __tablename__ = "items"
+    __table_args__ = (
+        CheckConstraint("points > 0", name="points_positive"),
+        CheckConstraint("settlement_fen >= 0", name="settlement_not_negative"),
+        CheckConstraint("limit_per_person > 0", name="limit_positive"),
+    )
+
+    id: Mapped[Key]
+    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"), index=True)
+    name_zh: Mapped[Word]
+    name_en: Mapped[Word]
+    description_zh: Mapped[Words]
+    description_en: Mapped[Words]
+    icon: Mapped[Word]
+    points: Mapped[Number]
+    settlement_fen: Mapped[Number]
+    limit_per_person: Mapped[Number | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[Number] = mapped_column(default=0)
+
+
+class Stock(Base):
+    """Pieces left of an item: put in minus held or redeemed."""
+
+    __tablename__ = "stock"
+    __table_args__ = (CheckConstraint("remaining BETWEEN 0 AND put_in", name="remaining_fits_put_in"),)
+
+    item_id: Mapped[int] = mapped_column(BIG, ForeignKey("items.id"), primary_key=True, autoincrement=False)
+    put_in: Mapped[Number]
+    remaining: Mapped[Number]
+
+
+class Voucher(Base):
+    """Points held for an item until it is redeemed, cancelled or expires: exactly one of the three."""
+
+    __tablename__ = "vouchers"
+    __table_args__ = (
+        CheckConstraint("state IN ('issued', 'redeemed', 'cancelled', 'expired')", name="state_known"),
+        CheckConstraint("(state = 'issued') = (ended_at IS NULL)", name="ended_when_not_issued"),
+        CheckConstraint("quantity > 0 AND points > 0 AND settlement_fen >= 0", name="amounts_positive"),
+        Index("ix_vouchers_member", "member_id", "created_at", "id"),
+        Index("ix_vouchers_expiry", "state", "expires_at"),
+    )
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(BIG, ForeignKey("members.id"))
+    item_id: Mapped[int] = mapped_column(BIG, ForeignKey("items.id"))
+    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"))
+    quantity: Mapped[Number]
+    points: Mapped[Number]
+    settlement_fen: Mapped[Number]
+    state: Mapped[Word]
+    key_id: Mapped[Number]
+    readable_number: Mapped[Number]  # r of the readable code that is in force
+    readable_hash: Mapped[bytes] = mapped_column(unique=True)
+    readable_expires_at: Mapped[Moment]
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+
+class VoucherLot(Base):
+    """Which lots a voucher's held points came from, so that a refund gives them their dates back."""
+
+    __tablename__ = "voucher_lots"
+    __table_args__ = (CheckConstraint("points > 0", name="points_positive"),)
+
+    voucher_id: Mapped[int] = mapped_column(BIG, ForeignKey("vouchers.id"), primary_key=True, autoincrement=False)
+    expires_on: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    graced: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    points: Mapped[Number]
+
+
+class Redemption(Base):
+    """A voucher taken at a counter. Append-only; one for each voucher."""
+
+    __tablename__ = "redemptions"
+    __table_args__ = (Index("ix_redemptions_merchant", "merchant_id", "redeemed_at", "id"),)
+
+    id: Mapped[Key]
+    voucher_id: Mapped[int] = mapped_column(BIG, ForeignKey("vouchers.id"), unique=True)
+    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"))
+    person_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchant_people.id"))
+    entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id"))
+    settlement_fen: Mapped[Number]
+    redeemed_at: Mapped[Moment]

@@ -1,0 +1,1 @@
+"""Shows: reads for screens; never writes."""

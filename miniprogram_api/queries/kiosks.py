@@ -1,0 +1,84 @@
+"""Kiosks as the server knows them: who signed a request, which codes were used, how the fleet is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from miniprogram_api.models import Act, Kiosk, KioskKey, Venue
+from scenes.wire.kinds import KIND_GROUP
+
+USES_MAX = 200
+COUNTERS_LOOKED_AT = 500  # a screen code lives a minute; a kiosk makes no more in days
+OVERLAP_SECONDS = 5  # a scan may become visible a little after the second it was recorded in
+
+
+@dataclass(frozen=True)
+class KioskCaller:
+    kiosk_id: int
+    epoch: int
+    state: str
+    public_key: bytes
+
+
+def kiosk_caller(session: Session, kiosk_id: int, epoch: int) -> KioskCaller | None:
+    """The kiosk with its public key of this epoch, None unless that is the epoch in force."""
+    row = session.execute(
+        select(Kiosk.id, Kiosk.epoch, Kiosk.state, KioskKey.public_key)
+        .join(KioskKey, (KioskKey.kiosk_id == Kiosk.id) & (KioskKey.epoch == Kiosk.epoch))
+        .where(Kiosk.id == kiosk_id, Kiosk.epoch == epoch)
+    ).one_or_none()
+    return row and KioskCaller(row.id, row.epoch, row.state, bytes(row.public_key))
+
+
+def uses_since(session: Session, kiosk_id: int, epoch: int, since: int) -> dict[str, Any]:
+    """Which of the kiosk's latest personal codes and tickets were handed in since that second; `next` is the cursor.
+
+    A use may come twice, because the cursor reaches back a few seconds; a kiosk takes it as the same use.
+    """
+    mine = (Act.kiosk_id == kiosk_id, Act.epoch == epoch)
+    newest = select(func.max(Act.counter)).where(*mine).scalar_subquery()
+    rows = session.execute(
+        select(Act.counter, Act.recorded_at)
+        .where(*mine, Act.counter > newest - COUNTERS_LOOKED_AT, Act.kind != KIND_GROUP, Act.recorded_at >= since)
+        .order_by(Act.recorded_at, Act.counter)
+        .limit(USES_MAX)
+    ).all()
+    latest = rows[-1].recorded_at if rows else since
+    back = 0 if len(rows) == USES_MAX else OVERLAP_SECONDS  # a full page has to move on
+    return {
+        "data": [{"epoch": epoch, "counter": row.counter, "used_at": row.recorded_at} for row in rows],
+        "next": str(max(since, latest - back)),
+    }
+
+
+def fleet(session: Session, language: str) -> list[dict[str, Any]]:
+    """Every kiosk as the console lists it, by number."""
+    rows = session.execute(
+        select(Kiosk, Venue.name_zh, Venue.name_en, Venue.map_x, Venue.map_y)
+        .join(Venue, Venue.id == Kiosk.venue_id)
+        .order_by(Kiosk.id)
+    ).all()
+    return [_listed(row.Kiosk, {"zh": row.name_zh, "en": row.name_en}[language], row.map_x, row.map_y) for row in rows]
+
+
+def _listed(kiosk: Kiosk, venue: str, map_x: int, map_y: int) -> dict[str, Any]:
+    return {
+        "id": str(kiosk.id),
+        "name": kiosk.name,
+        "venue": venue,
+        "state": kiosk.state,
+        "state_since": kiosk.state_since,
+        "last_heartbeat_at": kiosk.last_heartbeat_at,
+        "last_sync_at": kiosk.last_sync_at,
+        "clock_offset_seconds": kiosk.clock_offset_seconds,
+        "queue": kiosk.queue,
+        "software": json.loads(kiosk.versions) if kiosk.versions else None,
+        "agreement": kiosk.agreement_version,
+        "paper": kiosk.paper,
+        "map": {"x": map_x, "y": map_y},
+    }

@@ -1,0 +1,68 @@
+"""Whose session a token belongs to. Each answers None for a token that is unknown, ended or too old."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from miniprogram_api.models import Member, MemberSession, MerchantSession, Person, PersonRole, StaffSession
+
+
+@dataclass(frozen=True)
+class MemberCaller:
+    member_id: int
+    kind: str
+    token_hash: bytes
+
+
+@dataclass(frozen=True)
+class MerchantCaller:
+    merchant_id: int
+    person_id: int
+    token_hash: bytes
+
+
+@dataclass(frozen=True)
+class StaffCaller:
+    person_id: int
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    csrf: str
+    token_hash: bytes
+
+
+def member_caller(session: Session, token_hash: bytes, now: int) -> MemberCaller | None:
+    row = session.execute(
+        select(Member.id, Member.kind)
+        .join(MemberSession, MemberSession.member_id == Member.id)
+        .where(
+            MemberSession.token_hash == token_hash, MemberSession.revoked_at.is_(None), MemberSession.expires_at > now
+        )
+    ).one_or_none()
+    return row and MemberCaller(row.id, row.kind, token_hash)
+
+
+def merchant_caller(session: Session, token_hash: bytes, now: int) -> MerchantCaller | None:
+    row = session.execute(
+        select(MerchantSession.merchant_id, MerchantSession.person_id).where(
+            MerchantSession.token_hash == token_hash,
+            MerchantSession.revoked_at.is_(None),
+            MerchantSession.expires_at > now,
+        )
+    ).one_or_none()
+    return row and MerchantCaller(row.merchant_id, row.person_id, token_hash)
+
+
+def staff_caller(session: Session, token_hash: bytes, now: int) -> StaffCaller | None:
+    row = session.execute(
+        select(Person.id, Person.login, Person.name, StaffSession.csrf)
+        .join(StaffSession, StaffSession.person_id == Person.id)
+        .where(StaffSession.token_hash == token_hash, StaffSession.revoked_at.is_(None), StaffSession.expires_at > now)
+    ).one_or_none()
+    if row is None:
+        return None
+    roles = session.execute(select(PersonRole.role).where(PersonRole.person_id == row.id).order_by(PersonRole.role))
+    return StaffCaller(row.id, row.login, row.name, tuple(roles.scalars()), row.csrf, token_hash)

@@ -1,0 +1,1 @@
+"""Speaks: HTTP by caller; calls services and queries, never commits."""

@@ -1,0 +1,123 @@
+"""Who calls: a phone or a counter by bearer token, the console by cookie, a kiosk by its signature."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import request
+
+from miniprogram_api.db import db
+from miniprogram_api.queries.kiosks import KioskCaller, kiosk_caller
+from miniprogram_api.queries.sessions import (
+    MemberCaller,
+    MerchantCaller,
+    StaffCaller,
+    member_caller,
+    merchant_caller,
+    staff_caller,
+)
+from miniprogram_api.routes.problems import Problem
+from miniprogram_api.routes.signatures import signed_key_id
+from miniprogram_api.routes.surroundings import surroundings
+from miniprogram_api.services.kiosks import refuse_gone_kiosk
+from miniprogram_api.services.tokens import token_hash
+from scenes.wire.binary_text import binary_bytes
+from scenes.wire.errors import FieldsInvalid
+from scenes.wire.key_id import read_kiosk_key_id
+
+COOKIE = "island_session"
+CSRF_HEADER = "X-CSRF-Token"
+TOKEN_LENGTH_MAX = 128
+READS = ("GET", "HEAD")
+C = TypeVar("C", MemberCaller, MerchantCaller, StaffCaller, KioskCaller)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A kind of caller; `identify` returns who it is for the view's argument `name`, or refuses."""
+
+    name: str
+    scheme: str
+    identify: Callable[[], Any]
+    refuses: tuple[str, ...] = ("not_signed_in",)
+    may_be_absent: bool = False
+
+
+def bearer_hash() -> bytes | None:
+    """The hash of the bearer token that came along, None without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not 0 < len(token) <= TOKEN_LENGTH_MAX:
+        return None
+    return token_hash(token)
+
+
+def _known(look_up: Callable[..., C | None], hashed: bytes | None) -> C:
+    """The caller behind the hash. The reading transaction ends here: a view's own may be a writing one."""
+    if hashed is None:
+        raise Problem("not_signed_in")
+    caller = look_up(db.session, hashed, surroundings().clock.now())
+    db.session.rollback()
+    if caller is None:
+        raise Problem("not_signed_in")
+    return caller
+
+
+def _scanner() -> bytes:
+    """Only the token's hash: the scan's own first statement finds the member behind it."""
+    hashed = bearer_hash()
+    if hashed is None:
+        raise Problem("not_signed_in")
+    return hashed
+
+
+def _staff() -> StaffCaller:
+    token = request.cookies.get(COOKIE, "")
+    caller = _known(staff_caller, token_hash(token) if 0 < len(token) <= TOKEN_LENGTH_MAX else None)
+    if request.method not in READS:
+        proof = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(proof.encode("utf-8", "replace"), caller.csrf.encode("ascii")):
+            raise Problem("not_allowed", why="csrf")
+    return caller
+
+
+def _kiosk() -> KioskCaller:
+    found: list[KioskCaller] = []
+
+    def public_key_of(key_id: str) -> bytes | None:
+        try:
+            number, epoch = read_kiosk_key_id(key_id)
+        except FieldsInvalid:
+            return None
+        caller = kiosk_caller(db.session, number, epoch)
+        db.session.rollback()
+        found.extend([caller] if caller else [])
+        return caller.public_key if caller else None
+
+    signed_key_id(request, public_key_of)
+    refuse_gone_kiosk(found[0].state)
+    return found[0]
+
+
+def _new_kiosk() -> bytes:
+    """The public key that signed: the key id is the key itself."""
+
+    def public_key_of(key_id: str) -> bytes | None:
+        try:
+            return binary_bytes(key_id, 32, "keyid")
+        except FieldsInvalid:
+            return None
+
+    return binary_bytes(signed_key_id(request, public_key_of), 32, "keyid")
+
+
+MEMBER = Caller("member", "member", lambda: _known(member_caller, bearer_hash()))
+SCANNER = Caller("token", "member", _scanner)
+MAYBE_MEMBER = Caller("carried", "member", bearer_hash, refuses=(), may_be_absent=True)
+MERCHANT = Caller("merchant", "merchant", lambda: _known(merchant_caller, bearer_hash()))
+STAFF = Caller("person", "staff", _staff, refuses=("not_signed_in", "not_allowed"))
+KIOSK = Caller("kiosk", "kiosk", _kiosk, refuses=("not_signed_in", "not_allowed"))
+NEW_KIOSK = Caller("public_key", "kiosk", _new_kiosk)

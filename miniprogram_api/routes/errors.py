@@ -1,0 +1,70 @@
+"""Every error becomes a problem document, whoever raised it; what nobody expected is recorded and says little."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from miniprogram_api.db import DatabaseAway, db
+from miniprogram_api.domain.refusals import Refusal
+from miniprogram_api.routes.problems import Problem, problem_response
+from scenes.wire.errors import CodeRefused, FieldsInvalid
+
+LOGGER = logging.getLogger("tanyu.faults")
+AWAY_SECONDS = 2
+CODE_OF_HTTP = {
+    400: "json_malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "media_type_unsupported",
+}
+
+
+def answer_errors(app: Flask) -> None:
+    """Register the handlers; no error of this application leaves in another form."""
+    app.register_error_handler(Refusal, _answer_refusal)
+    app.register_error_handler(Problem, _answer_refusal)
+    app.register_error_handler(CodeRefused, _answer_code_refused)
+    app.register_error_handler(HTTPException, _answer_http)
+    for away in (DatabaseAway, OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(away, _answer_away)
+    app.register_error_handler(Exception, _answer_fault)
+
+
+def _answer_refusal(refusal: Refusal | Problem) -> Response:
+    return problem_response(refusal.code, refusal.helps)
+
+
+def _answer_code_refused(refused: CodeRefused) -> Response:
+    if isinstance(refused, FieldsInvalid):
+        return problem_response("invalid_fields", {"fields": [{"field": refused.field, "reason": "malformed"}]})
+    return problem_response(refused.code)
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if error.response is not None:  # a redirect that the router made
+        return error.get_response()
+    code = CODE_OF_HTTP.get(error.code or 500)
+    if code is None:
+        code = "json_malformed" if 400 <= (error.code or 500) < 500 else "fault"
+    response = problem_response(code)
+    allow = dict(error.get_headers()).get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def _answer_away(error: Exception) -> Response:
+    LOGGER.warning("database away: %s", type(error).__name__)
+    db.session.rollback()
+    return problem_response("database_away", {"retry_after": AWAY_SECONDS})
+
+
+def _answer_fault(error: Exception) -> Response:
+    LOGGER.error("fault", exc_info=error)
+    return problem_response("fault")

@@ -1,0 +1,1 @@
+"""The calls of kiosks, each signed by the kiosk's own key."""

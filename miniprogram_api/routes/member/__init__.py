@@ -1,0 +1,1 @@
+"""The calls of a member's phone."""

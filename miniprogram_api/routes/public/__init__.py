@@ -1,0 +1,1 @@
+"""What anyone may read: pages, the island's figures, keys, health."""

@@ -1,0 +1,1 @@
+"""Does: one public function, one use case, one transaction."""

@@ -1,0 +1,146 @@
+"""An act that was decided goes into the books: the claim first, the member's balance row last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy import Connection
+
+from miniprogram_api.books.evidence import commitment, leaf_body, salt_of
+from miniprogram_api.books.facts import Facts, Standing
+from miniprogram_api.books.ledger import (
+    BalanceChange,
+    add_entries,
+    add_transfers,
+    change_balance,
+    claim_acts,
+    grant_lots,
+    new_entry_id,
+    use_caps,
+)
+from miniprogram_api.db import new_id, public_id
+from miniprogram_api.domain.awards import Award
+from miniprogram_api.domain.balances import BalanceShown, balance_shown
+from miniprogram_api.domain.calendar import island_day, points_last_day
+from miniprogram_api.domain.ledger import earning
+from miniprogram_api.domain.lots import LotState, LotUse
+from miniprogram_api.domain.refusals import CodeAlreadyUsed, IdempotencyConflict
+from miniprogram_api.services.arrivals import Arrived, boarding_of, content_of
+from scenes.wire.kinds import KIND_GROUP
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """The act as it is stored and the member's balance after it."""
+
+    act: dict[str, Any]
+    balance: BalanceShown
+
+
+def record_act(connection: Connection, arrived: Arrived, facts: Facts, award: Award, twin: bool) -> Scanned:
+    """Write the act and all that follows from it. Raises CodeAlreadyUsed or IdempotencyConflict when another act holds
+    the code or the key, TryAgain when the member's books or a limit moved since they were read."""
+    member = facts.member
+    assert member is not None
+    act = _act_row(arrived, member, award, twin)
+    if not claim_acts(connection, [act]):
+        raise CodeAlreadyUsed
+    lots = facts.lots
+    if award.state != "pending":
+        lots = [*lots, *_book(connection, arrived, member, award, act)]
+    change = BalanceChange(
+        member.member_id, member.version, available=award.points, reduction_grams=award.reduction_grams
+    )
+    change_balance(connection, change)
+    balance = balance_shown(member.available + award.points, member.held, member.debt, lots, arrived.now)
+    return Scanned(act, balance)
+
+
+def _book(
+    connection: Connection, arrived: Arrived, member: Standing, award: Award, act: dict[str, Any]
+) -> list[LotState]:
+    """Entry, transfers, limits and lot of a credited or capped act; answers the lot that was granted."""
+    entry = _entry_row(arrived, member, award, act)
+    if not add_entries(connection, [entry]):
+        raise IdempotencyConflict
+    add_transfers(connection, {entry["id"]: earning(member.member_id, award.points, award.reduction_grams)})
+    use_caps(connection, [*award.cap_uses, *boarding_of(arrived)])
+    if not award.points:
+        return []
+    lot = LotUse(points_last_day(arrived.occurred_at), 0, award.points)
+    grant_lots(connection, member.member_id, [lot])
+    return [LotState(lot.expires_on, lot.graced, lot.points)]
+
+
+def _act_row(arrived: Arrived, member: Standing, award: Award, twin: bool) -> dict[str, Any]:
+    code, rule, number = arrived.code, arrived.rule, new_id()
+    claimant = number if twin else member.member_id if code.kind == KIND_GROUP else 0
+    variant = rule.scene.variant(code.variant)
+    assert variant is not None
+    factor = rule.factor_of(variant)
+    return {
+        "id": number,
+        "member_id": member.member_id,
+        "companion": arrived.scan.companion,
+        "kiosk_id": code.kiosk,
+        "epoch": code.epoch,
+        "counter": code.counter,
+        "claimant": claimant,
+        "nonce": code.nonce,
+        "kind": code.kind,
+        "scene": code.scene,
+        "variant": code.variant,
+        "rule_version": rule.version,
+        "factor": f"{factor.id}/{factor.version}",
+        "quantity": code.quantity,
+        "credited_quantity": award.credited_quantity,
+        "points": award.points,
+        "reduction_grams": award.reduction_grams,
+        "state": award.state,
+        "reason": award.reason,
+        "claimed_at": code.issued_at,
+        "occurred_at": arrived.occurred_at,
+        "recorded_at": arrived.now,
+        "pending_key": arrived.scan.key if award.state == "pending" else None,
+    }
+
+
+def _entry_row(arrived: Arrived, member: Standing, award: Award, act: dict[str, Any]) -> dict[str, Any]:
+    entry_id, salt = new_entry_id(), token_bytes(16)
+    return {
+        "id": entry_id,
+        "kind": "earn",
+        "caller_kind": "member",
+        "caller": member.member_id,
+        "key": arrived.scan.key,
+        "content": content_of(arrived.code, arrived.scan.companion) if arrived.scan.key else None,
+        "member_id": member.member_id,
+        "merchant_id": None,
+        "act_id": act["id"],
+        "voucher_id": None,
+        "salt": salt,
+        "leaf": _leaf(arrived, member, award, act, entry_id, salt),
+        "occurred_at": arrived.occurred_at,
+        "recorded_at": arrived.now,
+    }
+
+
+def _leaf(arrived: Arrived, member: Standing, award: Award, act: dict[str, Any], entry_id: int, salt: bytes) -> bytes:
+    return leaf_body(
+        {
+            "kind": "earn",
+            "day": island_day(arrived.occurred_at).isoformat(),
+            "scene": act["scene"],
+            "variant": act["variant"],
+            "rule": act["rule_version"],
+            "factor": act["factor"],
+            "quantity": award.credited_quantity,
+            "points": award.points,
+            "grams": award.reduction_grams,
+            "member": commitment(salt_of(member.salt_key, entry_id, "member"), "member", public_id(member.member_id)),
+            "kiosk": commitment(salt_of(salt, entry_id, "kiosk"), "kiosk", str(act["kiosk_id"])),
+            "time": commitment(salt_of(salt, entry_id, "time"), "time", str(arrived.occurred_at)),
+        }
+    )

@@ -1,0 +1,128 @@
+"""A scan: open the code, claim its counter, decide the award, book it, in one transaction."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+from sqlalchemy.orm import Session
+
+from miniprogram_api.books.facts import Facts, facts_for_scan
+from miniprogram_api.clock import Clock
+from miniprogram_api.db import transaction, use_case
+from miniprogram_api.domain.awards import Award, check_cool_down, check_open, decide_award, is_full
+from miniprogram_api.domain.refusals import CodeAlreadyUsed, CodeFull, NotSignedIn, ProofNotAllowed, Refusal
+from miniprogram_api.models import AuditEvent, Kiosk
+from miniprogram_api.services.acts import Scanned, record_act
+from miniprogram_api.services.arrivals import (
+    Arrived,
+    Scan,
+    arrive,
+    boarding_of,
+    doing_of,
+    exclusive_with,
+    limits_of,
+)
+from miniprogram_api.services.island import Island
+from miniprogram_api.services.repeats import answer_again
+from scenes.wire.kinds import KIND_GROUP
+
+__all__ = ["Scan", "Scanned", "record_scan"]
+
+
+@use_case
+def record_scan(session: Session, scan: Scan, island: Island, clock: Clock) -> Scanned:
+    """Credit a scanned kiosk code to the member behind the token.
+
+    A repeat with the same key and code answers the same activity as it is now. Raises a Refusal of the contract,
+    and then nothing was booked; DatabaseAway when the outcome is unknown.
+    """
+    now = clock.now()
+    try:
+        arrived = arrive(scan, island, now)
+        with transaction(session) as connection:
+            return _judge_and_record(connection, arrived, island)
+    except Refusal as refusal:
+        repeat = answer_again(session, scan, island, now, refusal)
+        if repeat is None:
+            raise
+        return repeat
+
+
+def _judge_and_record(connection: Connection, arrived: Arrived, island: Island) -> Scanned:
+    facts = facts_for_scan(connection, _wanted(arrived, island))
+    if facts.member is None:
+        raise NotSignedIn
+    if arrived.code.kind == KIND_GROUP and facts.member.kind == "guest":
+        raise ProofNotAllowed
+    twin = _check_claim(arrived, facts)
+    if twin:
+        _suspend(connection, arrived)
+    award = _decide(arrived, facts, island, twin)
+    return record_act(connection, arrived, facts, award, twin)
+
+
+def _decide(arrived: Arrived, facts: Facts, island: Island, twin: bool) -> Award:
+    member = facts.member
+    assert member is not None
+    doing = doing_of(arrived, member.member_id, member.kind)
+    variant = check_open(arrived.rule, doing)
+    if twin or arrived.code.issued_at == 0:
+        return Award("pending", 0, 0, 0, "code_twin" if twin else "clock_untrusted", ())
+    for use in boarding_of(arrived):
+        if is_full(use, facts.used.get(use.key, 0), facts.windows.get(use.key, 0)):
+            raise CodeFull
+    earlier = facts.earlier(arrived.scan.companion)
+    check_cool_down(arrived.rule.scene, arrived.occurred_at, earlier, exclusive_with(arrived, island))
+    caps = limits_of(arrived, member.member_id, member.kind, island)
+    return decide_award(arrived.rule, variant, doing, caps, facts.used)
+
+
+def _wanted(arrived: Arrived, island: Island) -> dict[str, Any]:
+    """What to read: all limits that could count, whoever the member is, and acts as far around as they matter."""
+    caps = limits_of(arrived, 0, "guest", island) + boarding_of(arrived)
+    apart = max(arrived.rule.scene.cool_down_seconds, *exclusive_with(arrived, island).values(), 0)
+    return {
+        "token_hash": arrived.scan.token_hash,
+        "now": arrived.now,
+        "names": sorted({cap.name for cap in caps}),
+        "periods": sorted({cap.period for cap in caps}),
+        "near_from": arrived.occurred_at - apart,
+        "near_to": arrived.occurred_at + apart,
+        "kiosk": arrived.code.kiosk,
+        "epoch": arrived.code.epoch,
+        "counter": arrived.code.counter,
+    }
+
+
+def _check_claim(arrived: Arrived, facts: Facts) -> bool:
+    """True for a twin: the counter is known with another nonce or kind. Raises CodeAlreadyUsed for the same code."""
+    if facts.claim is None:
+        return False
+    kind, nonce = facts.claim
+    if nonce != arrived.code.nonce or kind != arrived.code.kind:
+        return True
+    if arrived.code.kind != KIND_GROUP:
+        raise CodeAlreadyUsed
+    return False
+
+
+def _suspend(connection: Connection, arrived: Arrived) -> None:
+    """Two codes with one counter mean two machines with one key: nothing more from either until staff have looked."""
+    connection.execute(
+        update(Kiosk)
+        .where(Kiosk.id == arrived.code.kiosk, Kiosk.state == "active")
+        .values(state="suspended", state_since=arrived.now)
+    )
+    detail = json.dumps({"epoch": arrived.code.epoch, "counter": arrived.code.counter})
+    connection.execute(
+        insert(AuditEvent).values(
+            at=arrived.now,
+            actor_kind="system",
+            actor="scans",
+            act="kiosk_suspended",
+            object=f"kiosk:{arrived.code.kiosk}",
+            detail=detail,
+        )
+    )

@@ -1,0 +1,58 @@
+/** The screen that waits: the island, its figures of today, what can be done here, and where to touch. */
+import { html, useEffect, useState, useStore } from '../../shared/js/view.js';
+import { t } from '../../shared/js/i18n.js';
+import { count, grams } from '../../shared/js/format.js';
+import { Icon } from '../../shared/js/components.js';
+import { group, showGroup } from '../models/group.js';
+import { groupScenes } from '../models/machine.js';
+import { begin } from '../models/visit.js';
+import { GroupCode } from './group.js';
+import { Offer } from './offer.js';
+import { Panorama } from './panorama.js';
+
+const OFFERS_SHOWN = 3;
+
+/** Three scenes of the place; those whose code already stands on the screen come last. */
+function offersOf(state, shown) {
+  return [...state.scenes].sort((one, other) => (one.number === shown) - (other.number === shown)).slice(0, OFFERS_SHOWN);
+}
+
+function Figures({ today }) {
+  if (!today) return null;
+  return html`
+    <dl class="today">
+      <div class="today-figure figure-sea"><dt>${t('kiosk.today_grams')}</dt><dd>${grams(today.grams)}</dd></div>
+      <div class="today-figure figure-pine"><dt>${t('kiosk.today_acts')}</dt><dd>${count(today.acts)}</dd></div>
+    </dl>`;
+}
+
+function Begin({ state }) {
+  if (!state.issuing) return html`<p class="begin begin-closed" role="status"><${Icon} name="alert-triangle" />${t('kiosk.closed')}</p>`;
+  return html`
+    <button type="button" class="begin">
+      <${Icon} name="hand-finger" /><span>${t('kiosk.begin')}</span><span class="begin-other" lang=${t('kiosk.begin_other_lang')}>${t('kiosk.begin_other')}</span>
+    </button>`;
+}
+
+export function Attract({ state }) {
+  const live = groupScenes(state);
+  const [chosen, setChosen] = useState(null);
+  const scene = live.find(({ number }) => number === chosen) ?? live[0] ?? null;
+  useEffect(() => showGroup(scene?.number ?? null), [scene?.number]);
+  useEffect(() => () => showGroup(null), []);
+  const standing = useStore(group);
+  const offers = offersOf(state, scene?.number);
+  return html`
+    <div class=${scene ? 'attract attract-group' : 'attract'} onClick=${() => state.issuing && begin(state)}>
+      <div class="scenery"><${Panorama} /></div>
+      <div class="attract-words">
+        <h1>${t('kiosk.title')}</h1>
+        <${Figures} today=${state.today} />
+      </div>
+      ${scene && html`<${GroupCode} scenes=${live} scene=${scene} standing=${standing} onChoose=${setChosen} />`}
+      <div class="offers" aria-label=${t('kiosk.here')}>
+        ${offers.map((each) => html`<${Offer} key=${each.number} scene=${each} />`)}
+      </div>
+      <${Begin} state=${state} />
+    </div>`;
+}

@@ -1,0 +1,64 @@
+/** What stands around every page of the kiosk: mark and switches above, the way back below, words of state. */
+import { html, useStore } from '../../shared/js/view.js';
+import { inLanguage, t } from '../../shared/js/i18n.js';
+import { preferences } from '../../shared/js/preferences.js';
+import { Icon, Mark } from '../../shared/js/components.js';
+import { enlargeText, switchLanguage } from '../models/guest.js';
+import { noticesOf } from '../models/machine.js';
+import { stepBack } from '../models/visit.js';
+
+const NOTICE_ICONS = {
+  reconnecting: 'refresh', not_provisioned: 'alert-triangle', agreement_stopped: 'alert-triangle', offline: 'wifi-off',
+  agreement_old: 'clock', clock: 'clock', paper_out: 'printer-off',
+};
+
+export function Header({ state }) {
+  const { language, text } = useStore(preferences);
+  return html`
+    <header class="head">
+      <span class="head-mark"><${Mark} /></span>
+      <div class="head-names">
+        <span class="head-name">${t('kiosk.product')}${state.demonstration && html`<small class="head-demo">${t('kiosk.demonstration')}</small>`}</span>
+        <span class="head-venue">${inLanguage(state.venue)}</span>
+      </div>
+      <button type="button" class="head-key" onClick=${switchLanguage} lang=${language === 'zh' ? 'en' : 'zh-CN'}>
+        <${Icon} name="language" />${language === 'zh' ? 'English' : '中文'}
+      </button>
+      <button type="button" class="head-key" onClick=${enlargeText} aria-label=${t('kiosk.text_size', { size: text + 1 })}>
+        <span class="head-letter" aria-hidden="true">${language === 'zh' ? '大字' : 'Aa+'}</span>
+        <span class="head-dots" aria-hidden="true">${[0, 1, 2].map((size) => html`<i class=${size <= text ? 'on' : ''}></i>`)}</span>
+      </button>
+    </header>`;
+}
+
+export function Notices({ state, answering }) {
+  const [first] = noticesOf(state, answering);
+  if (!first) return null;
+  const serious = ['reconnecting', 'not_provisioned', 'agreement_stopped'].includes(first);
+  return html`
+    <p class=${serious ? 'notice notice-serious' : 'notice'} role="status">
+      <${Icon} name=${NOTICE_ICONS[first]} />
+      <span>${t(`kiosk.notice.${first}`, { days: state.agreement.age_days, queue: state.queue })}</span>
+    </p>`;
+}
+
+export function Footer({ state, goHome }) {
+  return html`
+    <footer class="foot">
+      <button type="button" class="foot-key" onClick=${() => stepBack(state)}><${Icon} name="arrow-left" />${t('kiosk.back')}</button>
+      <button type="button" class="foot-key" onClick=${goHome}><${Icon} name="home" />${t('kiosk.start_over')}</button>
+    </footer>`;
+}
+
+export function StillThere({ left, goHome }) {
+  return html`
+    <div class="still" role="alertdialog" aria-modal="true" aria-label=${t('kiosk.still_there')}>
+      <div class="still-card">
+        <p class="still-left" aria-hidden="true">${left}</p>
+        <h2>${t('kiosk.still_there')}</h2>
+        <p>${t('kiosk.still_why', { seconds: left })}</p>
+        <button type="button" class="main-key" autofocus>${t('kiosk.still_here')}</button>
+        <button type="button" class="quiet-key" onClick=${goHome}>${t('kiosk.start_over')}</button>
+      </div>
+    </div>`;
+}

@@ -1,0 +1,97 @@
+/**
+ * The one door to the server. Only `models/` call it.
+ *
+ * Two kinds of trouble come back as exceptions: `Refused` (the server answered and said no, with a stable
+ * code) and `Unreachable` (nobody trustworthy answered: no signal, a time-out, a captive portal's page).
+ */
+
+const API = '/api/v1/';
+const TIMEOUT_MILLISECONDS = 12_000;
+
+/** The server said no: `code` is stable, `detail` a sentence in the caller's language, `problem` all of it. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || problem.code);
+    this.name = 'Refused';
+    this.status = status;
+    this.code = problem.code || 'refused';
+    this.detail = problem.detail || '';
+    this.problem = problem;
+  }
+}
+
+/** Nobody answered, or what answered was not our server. */
+export class Unreachable extends Error {
+  constructor(reason) {
+    super(reason);
+    this.name = 'Unreachable';
+    this.code = 'unreachable';
+  }
+}
+
+/** True when the same call may work later without any change: no answer, database away, too many at once. */
+export function worthAnotherTry(error) {
+  return error instanceof Unreachable || (error instanceof Refused && (error.status >= 500 || error.status === 429));
+}
+
+/** A fresh id for an `Idempotency-Key` or a device: 128 random bits, base64url. */
+export function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function headersOf({ token, language, csrf }, method, body, key) {
+  const headers = { Accept: 'application/json', 'Accept-Language': language() === 'en' ? 'en' : 'zh-CN' };
+  const bearer = token?.();
+  if (bearer) headers.Authorization = `Bearer ${bearer}`;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (key) headers['Idempotency-Key'] = key;
+  const proof = csrf?.();
+  if (proof && method !== 'GET') headers['X-CSRF-Token'] = proof;
+  return headers;
+}
+
+/** The JSON of an answer; anything that is not our kind of JSON counts as not having reached the server. */
+async function jsonOf(response) {
+  if (response.status === 204) return null;
+  const kind = response.headers.get('Content-Type') || '';
+  if (!/^application\/(problem\+)?json/.test(kind)) throw new Unreachable(`not our answer: ${response.status}`);
+  try {
+    return await response.json();
+  } catch {
+    throw new Unreachable('the answer broke off');
+  }
+}
+
+/**
+ * @param {{language: () => 'zh'|'en', token?: () => string|null, csrf?: () => string|null,
+ *          onSignedOut?: () => void}} options  `onSignedOut` is told of each 401 `not_signed_in`.
+ * @returns get(path), post(path, body, {key}), patch(path, body), del(path): each answers the JSON body;
+ *   send(method, path, {body, key}) answers {status, body}. Paths are below /api/v1, without a leading slash.
+ */
+export function createApi(options) {
+  async function send(method, path, { body, key } = {}) {
+    const request = {
+      method, headers: headersOf(options, method, body, key), cache: 'no-store', redirect: 'error',
+      credentials: 'same-origin', signal: AbortSignal.timeout?.(TIMEOUT_MILLISECONDS),
+    };
+    if (body !== undefined) request.body = JSON.stringify(body);
+    let response;
+    try {
+      response = await fetch(API + path, request);
+    } catch (error) {
+      throw new Unreachable(error.message);
+    }
+    const answer = await jsonOf(response);
+    if (response.ok) return { status: response.status, body: answer };
+    if (answer?.code === 'not_signed_in') options.onSignedOut?.();
+    throw new Refused(response.status, answer || {});
+  }
+  return {
+    send,
+    get: async (path) => (await send('GET', path)).body,
+    post: async (path, body = {}, { key } = {}) => (await send('POST', path, { body, key })).body,
+    patch: async (path, body, { key } = {}) => (await send('PATCH', path, { body, key })).body,
+    del: async (path) => (await send('DELETE', path)).body,
+  };
+}

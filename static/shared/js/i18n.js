@@ -1,0 +1,71 @@
+/**
+ * Words in the reader's language. A page names a key, never a sentence; both catalogues hold the same keys
+ * (static/shared/locales/{zh,en}/shared.json and one file for each app).
+ *
+ * In a text, {name} is replaced by a value and {name:point|points} by the first form for 1, else the second.
+ */
+import { createStore } from './view.js';
+import { preferences, setPreference } from './preferences.js';
+
+const LOCALES = new URL('../locales/', import.meta.url);
+const catalogues = {};
+let apps = ['shared'];
+
+/** Changes when the words on the page have to be drawn again; `useStore(words)` in an app's root. */
+export const words = createStore({ language: null });
+
+async function load(language) {
+  const files = apps.map(async (app) => {
+    const answer = await fetch(new URL(`${language}/${app}.json`, LOCALES));
+    if (!answer.ok) throw new Error(`no words: ${language}/${app}`);
+    return answer.json();
+  });
+  catalogues[language] = Object.assign({}, ...(await Promise.all(files)));
+}
+
+/** Load the words of these apps ('shared' is always there) in the chosen language, before the first draw. */
+export async function startWords(...names) {
+  apps = ['shared', ...names];
+  await load(language());
+  words.set({ language: language() });
+}
+
+/** The chosen language: 'zh' or 'en'. */
+export function language() {
+  return preferences.get().language;
+}
+
+/** Change the language; the page is drawn again when its words are here. */
+export async function setLanguage(next) {
+  if (!catalogues[next]) await load(next);
+  setPreference('language', next);
+  words.set({ language: next });
+}
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, other) => {
+    if (!(name in values)) return whole;
+    if (one === undefined) return String(values[name]);
+    return String(values[name]).replaceAll(',', '') === '1' ? one : other;
+  });
+}
+
+/**
+ * The sentence for a key. In Chinese large text, whose readers are mostly elders, 你 becomes 您.
+ * An unknown key is returned as it is, so that it can be seen and found.
+ */
+export function t(key, values = {}) {
+  const { language: chosen, text } = preferences.get();
+  const found = catalogues[chosen]?.[key] ?? key;
+  return fill(chosen === 'zh' && text > 0 ? found.replaceAll('你', '您') : found, values);
+}
+
+/** True when the catalogue has this key: for texts that exist for some codes only. */
+export function hasWords(key) {
+  return Boolean(catalogues[language()]?.[key]);
+}
+
+/** A text of the kiosk's kind, {zh, en}, in the chosen language. */
+export function inLanguage(text) {
+  return text?.[language()] ?? text?.zh ?? '';
+}

@@ -1,0 +1,34 @@
+/**
+ * A code that came with the link (/S/<CODE>) and waits for its person. It is never handed in by itself.
+ */
+import { createStore } from '../../shared/js/view.js';
+import { forget, keep, keptValue } from '../../shared/js/kept.js';
+
+const STAMP_SECONDS = 15 * 60;
+
+function fromLink() {
+  const found = location.pathname.match(/^\/S\/([^/]+)$/i);
+  if (!found) return null;
+  const stamp = document.querySelector('meta[name="arrival"]')?.content || '';
+  return { code: decodeURIComponent(found[1]), arrival: stamp, seen_at: Math.floor(Date.now() / 1000) };
+}
+
+/** The same code opened twice keeps its first stamp, so that a newcomer who reloads is not too late. */
+function start() {
+  const [linked, kept] = [fromLink(), keptValue('arrival')];
+  const fresh = kept && Date.now() / 1000 - kept.seen_at < STAMP_SECONDS;
+  if (!linked) return fresh ? kept : null;
+  if (fresh && kept.code === linked.code && kept.arrival) return kept;
+  keep('arrival', linked);
+  return linked;
+}
+
+/** {code, arrival, seen_at} or null. */
+export const waitingCode = createStore(start());
+
+/** The person handed it in or left it: it waits no more, and the address shows it no more. */
+export function clearWaitingCode() {
+  waitingCode.set(null);
+  forget('arrival');
+  if (location.pathname !== '/') history.replaceState(null, '', `/${location.hash}`);
+}

@@ -1,0 +1,79 @@
+/**
+ * The member's vouchers and their live codes. A voucher's key stays on this phone and draws a new code each
+ * minute, also without signal; the minute is the server's.
+ */
+import { freshId, Unreachable } from '../../shared/js/api.js';
+import { forget, keep, keptValue } from '../../shared/js/kept.js';
+import { api, readKept, refreshMember } from './session.js';
+
+const MINUTE_SECONDS = 60;
+
+/** All vouchers, newest first. */
+export async function loadVouchers() {
+  return (await readKept('mine.vouchers', 'member/vouchers')).data;
+}
+
+/** Keep what this phone needs to draw the code: the key and how far its clock is from the server's. */
+export function keepVoucher(voucher) {
+  if (voucher.state !== 'issued') {
+    forget(`mine.voucher.${voucher.id}`);
+    return voucher;
+  }
+  const before = keptValue(`mine.voucher.${voucher.id}`);
+  const offset = voucher.server_time ? Date.parse(voucher.server_time) - Date.now() : before?.clock_offset ?? 0;
+  const { readable_code: _shownOnce, ...lasting } = voucher;
+  keep(`mine.voucher.${voucher.id}`, { ...before, ...lasting, clock_offset: offset });
+  return voucher;
+}
+
+/** One voucher as it is now; without signal as this phone keeps it. */
+export async function loadVoucher(id) {
+  try {
+    return keepVoucher(await api.get(`member/vouchers/${encodeURIComponent(id)}`));
+  } catch (error) {
+    const kept = keptValue(`mine.voucher.${id}`);
+    if (error instanceof Unreachable && kept) return kept;
+    throw error;
+  }
+}
+
+/** The server's time on this phone, in milliseconds. */
+export function serverNow(id) {
+  return Date.now() + (keptValue(`mine.voucher.${id}`)?.clock_offset ?? 0);
+}
+
+function bytesOfHex(text) {
+  return Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+}
+
+function bytesOfBase64url(text) {
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/');
+  return Uint8Array.from(atob(standard), (symbol) => symbol.charCodeAt(0));
+}
+
+/** The text of the code for this minute, and how many seconds it still stands. */
+export async function liveCode(voucher) {
+  const [{ voucherCode }, { codeText }] = await Promise.all([
+    import('../../shared/js/codes/voucher_code.js'), import('../../shared/js/codes/code_text.js'),
+  ]);
+  const seconds = serverNow(voucher.id) / 1000;
+  const minute = Math.floor(seconds / MINUTE_SECONDS);
+  const code = await voucherCode(bytesOfBase64url(voucher.key), voucher.key_id, bytesOfHex(voucher.id), minute);
+  return { text: codeText(code), minute };
+}
+
+/** A new readable code; the one before ends with it. {readable_code, expires_at} */
+export async function newReadableCode(id) {
+  return api.post(`member/vouchers/${encodeURIComponent(id)}/codes`, {});
+}
+
+/** Give the voucher back; its points return. */
+export async function cancelVoucher(id) {
+  const name = `mine.cancel.${id}`;
+  const key = keptValue(name) ?? freshId();
+  keep(name, key);
+  const voucher = keepVoucher(await api.post(`member/vouchers/${encodeURIComponent(id)}/cancel`, {}, { key }));
+  forget(name);
+  refreshMember().catch(() => {});   // the balance is read again by the next page at the latest
+  return voucher;
+}

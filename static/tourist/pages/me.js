@@ -1,0 +1,97 @@
+/** Me: who I am here, my things, how the pages look, and the way out. */
+import { html, useState, useStore } from '../../shared/js/view.js';
+import { Button, Cell, Dialog, Field, Icon, List, Page, Segments, toast } from '../../shared/js/components.js';
+import { grams } from '../../shared/js/format.js';
+import { language, setLanguage, t } from '../../shared/js/i18n.js';
+import { preferences, setPreference } from '../../shared/js/preferences.js';
+import { to } from '../../shared/js/router.js';
+import { member, session, signIn, signOut } from '../models/session.js';
+import { island } from '../models/island.js';
+
+export default function Me() {
+  const me = useStore(member);
+  const { recoveryCode } = useStore(session);
+  const here = useStore(island);
+  return html`<${Page} title=${t('me.title')}>
+    <div class="stack">
+      <section class="me-head">
+        <span class="me-face"><${Icon} name="user" /></span>
+        <div><p class="me-name">${me?.nickname || t('me.unnamed')}</p><p class="small quiet">${me ? t(`kind.${me.kind}`) : ''}</p></div>
+      </section>
+      <${List}>
+        <${Cell} key="vouchers" icon="ticket" title=${t('vouchers.title')} href=${to('vouchers')} />
+        <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${me ? html`<span class="grams">${grams(me.reduction_grams)}</span>` : undefined} />
+      <//>
+      ${recoveryCode && html`<${Recovery} code=${recoveryCode} />`}
+      ${me?.kind === 'guest' && here?.demonstration && html`<${Attach} />`}
+      <${Looks} />
+      <${About} />
+      <${Leave} guest=${me?.kind === 'guest'} />
+    </div>
+  <//>`;
+}
+
+function Recovery({ code }) {
+  const copy = () => navigator.clipboard?.writeText(code).then(() => toast(t('me.recovery.copied')), () => {});
+  return html`<section class="card stack-tight">
+    <h2>${t('me.recovery')}</h2>
+    <p class="small quiet">${t('me.recovery.note')}</p>
+    <p class="me-recovery figures">${code}</p>
+    ${navigator.clipboard && html`<${Button} kind="line" icon="copy" onClick=${copy}>${t('me.recovery.copy')}<//>`}
+  </section>`;
+}
+
+/** A guest who has WeChat after all keeps the points (demonstration: a stand-in). */
+function Attach() {
+  const [name, setName] = useState('');
+  const [open, setOpen] = useState(false);
+  const [trouble, setTrouble] = useState('');
+  const send = async (event) => {
+    event.preventDefault();
+    try {
+      await signIn({ code: `sim:${name.trim()}` });
+      setOpen(false);
+      toast(t('me.attach.done'));
+    } catch (error) {
+      setTrouble(error.detail || t('failed.offline.title'));
+    }
+  };
+  return html`<${List}><${Cell} icon="key" tone="sea" title=${t('me.attach')} note=${t('me.attach.note')} onClick=${() => setOpen(true)} /><//>
+    <${Dialog} open=${open} title=${t('me.attach')} onClose=${() => setOpen(false)} actions=${html`
+      <${Button} kind="main" wide type="submit" form="attach" disabled=${!name.trim()}>${t('me.attach.do')}<//>
+      <${Button} wide onClick=${() => setOpen(false)}>${t('action.cancel')}<//>`}>
+      <form id="attach" onSubmit=${send}><${Field} label=${t('arrive.wechat.name')} value=${name} error=${trouble} maxlength="24" autocomplete="off"
+        pattern="[A-Za-z0-9_-]+" onInput=${(event) => setName(event.target.value)} /></form>
+    <//>`;
+}
+
+function Looks() {
+  const { theme, text } = useStore(preferences);
+  const named = (name, values) => values.map((value) => ({ value, label: t(`preference.${name}.${value}`) }));
+  return html`<section class="card stack">
+    <${Segments} label=${t('preference.language')} name="language" value=${language()} onChange=${setLanguage}
+      options=${[{ value: 'zh', label: '中文' }, { value: 'en', label: 'English' }]} />
+    <${Segments} label=${t('preference.text')} name="text" value=${text} onChange=${(value) => setPreference('text', value)} options=${named('text', [0, 1, 2])} />
+    <${Segments} label=${t('preference.theme')} name="theme" value=${theme} onChange=${(value) => setPreference('theme', value)} options=${named('theme', ['auto', 'light', 'dark'])} />
+  </section>`;
+}
+
+function About() {
+  return html`<section class="card stack-tight">
+    <h2>${t('me.about')}</h2>
+    ${[1, 2, 3].map((line) => html`<p key=${line} class="small quiet">${t(`me.about.${line}`)}</p>`)}
+  </section>`;
+}
+
+function Leave({ guest }) {
+  const [asking, setAsking] = useState(false);
+  const leave = () => signOut().catch((error) => toast(error.detail || t('failed.title'), 'alert-triangle'));
+  return html`<div class="me-leave">
+    <${Button} kind="line" wide icon="logout" onClick=${() => setAsking(true)}>${t('action.sign_out')}<//>
+    <${Dialog} open=${asking} title=${t('me.leave.title')} onClose=${() => setAsking(false)} actions=${html`
+      <${Button} kind="danger-full" wide onClick=${leave}>${t('action.sign_out')}<//>
+      <${Button} wide onClick=${() => setAsking(false)}>${t('action.cancel')}<//>`}>
+      <p>${t(guest ? 'me.leave.guest' : 'me.leave.text')}</p>
+    <//>
+  </div>`;
+}

@@ -1,0 +1,146 @@
+/**
+ * What became of a scan, on one sheet from below: credited, partly, at the limit, pending, refused, or kept
+ * on this phone. Only a credit looks like success.
+ */
+import { createStore, html, useEffect, useState, useStore } from '../../shared/js/view.js';
+import { Button, Icon, Sheet, toast } from '../../shared/js/components.js';
+import { dayTime, grams, isoDay, points, signedPoints, time } from '../../shared/js/format.js';
+import { hasWords, t } from '../../shared/js/i18n.js';
+import { go, to } from '../../shared/js/router.js';
+import { loadScene } from '../models/scenes.js';
+import { isTicket, keepHandingIn } from '../models/scans.js';
+import { chime } from './chime.js';
+
+const COUNT_MILLISECONDS = 400;
+
+/** {outcome, ticket, closed: () => void} or null */
+const shown = createStore(null);
+
+/** Show an outcome of `submitScan`; done when the person has closed the sheet. */
+export function show(outcome, code = '') {
+  if (outcome.kind === 'answered' && outcome.answer.activity.state === 'credited') chime();
+  return new Promise((closed) => shown.set({ outcome, ticket: isTicket(code), closed }));
+}
+
+/** Show a sentence about something that was not sent at all. */
+export function showNotice(name) {
+  return show({ kind: 'notice', name });
+}
+
+function close(next) {
+  const { closed } = shown.get();
+  shown.set(null);
+  closed();
+  if (next !== undefined) go(next);
+}
+
+/** Hand in what waits from now on, and say it when something was judged. */
+export function startHandingIn() {
+  keepHandingIn((outcomes) => {
+    const credited = outcomes.filter((each) => each.kind === 'answered');
+    const sum = credited.reduce((total, each) => total + each.answer.points, 0);
+    if (credited.length) toast(t('late.answered', { count: credited.length, points: points(sum) }));
+    else toast(t('late.refused', { count: outcomes.length }), 'info-circle');
+  });
+}
+
+export function ResultSheet() {
+  const current = useStore(shown);
+  const look = current && lookOf(current);
+  return html`<${Sheet} open=${Boolean(current)} tone=${look?.tone} label=${look?.title} onClose=${() => close()}>
+    ${look && html`<${look.body} ...${look} />`}
+  <//>`;
+}
+
+function lookOf({ outcome, ticket }) {
+  if (outcome.kind === 'kept') return { body: Plain, icon: 'device-mobile', mood: 'grey', title: t('result.kept.title'), text: t(ticket ? 'result.kept.ticket' : 'result.kept.screen'), next: 'home' };
+  if (outcome.kind === 'notice') return { body: Plain, icon: 'info-circle', mood: 'amber', title: t(`result.${outcome.name}.title`), text: t(`result.${outcome.name}.text`), next: 'again' };
+  if (outcome.kind === 'refused') return { body: Plain, ...refusalWords(outcome.error), next: 'again' };
+  const { activity } = outcome.answer;
+  if (activity.state === 'credited') return { body: Credited, tone: 'pine', title: t('result.credited.title'), answer: outcome.answer };
+  const moods = { pending: ['hourglass', 'amber'], capped: ['scale', 'amber'], refused: ['ban', 'red'], reversed: ['arrow-back-up', 'red'] };
+  const [icon, mood] = moods[activity.state] ?? ['info-circle', 'grey'];
+  return { body: Plain, icon, mood, title: t(`result.${activity.state}.title`), name: activity.name, text: activity.reason || t(`result.${activity.state}.text`), next: 'home' };
+}
+
+const RED = ['code_signature_invalid', 'kiosk_suspended', 'not_allowed'];
+
+function refusalWords(error) {
+  const { problem, code } = error;
+  const again = problem.allowed_again_at;
+  const when = again && (isoDay(again) === isoDay(Date.now()) ? time(again) : dayTime(again));
+  return {
+    icon: RED.includes(code) ? 'ban' : 'info-circle',
+    mood: RED.includes(code) ? 'red' : 'amber',
+    title: t(hasWords(`refused.${code}.title`) ? `refused.${code}.title` : 'refused.title'),
+    text: error.detail || t('refused.text'),
+    help: when ? t('refused.again_at', { when }) : hasWords(`refused.${code}.help`) && t(`refused.${code}.help`),
+    code,
+    activity: problem.activity,
+  };
+}
+
+function Plain({ icon, mood, title, name, text, help, code, activity, next }) {
+  const known = typeof activity === 'string' ? activity : activity?.id;
+  return html`<div class=${`result result-${mood}`} role=${mood === 'red' ? 'alert' : 'status'}>
+    <span class="result-icon"><${Icon} name=${icon} /></span>
+    <h2>${title}</h2>
+    ${name && html`<p class="result-scene">${name}</p>`}
+    <p>${text}</p>
+    ${help && html`<p class="result-help">${help}</p>`}
+    <div class="dialog-actions">
+      ${known && html`<${Button} kind="line" wide onClick=${() => { close(); location.hash = to('history', known); }}>${t('result.see_activity')}<//>`}
+      <${Button} kind="main" wide onClick=${() => close(next === 'home' ? '' : undefined)}>${t(`result.next.${next}`)}<//>
+    </div>
+    ${code && html`<p class="legal result-code">${t('result.code', { code })}</p>`}
+  </div>`;
+}
+
+function Credited({ answer }) {
+  const { activity, balance } = answer;
+  const counted = useCounted(answer.points);
+  const left = useLeft(activity);
+  const part = activity.credited_quantity < activity.quantity;
+  return html`<div class="result result-credited" role="status">
+    <p class="result-done"><${Icon} name="circle-check" small /> ${t('result.credited.title')} · ${activity.name}</p>
+    <p class="result-points figures" aria-hidden="true">${signedPoints(counted)}</p>
+    <p class="visually-hidden">${t('result.credited.spoken', { points: points(answer.points), grams: grams(answer.reduction_grams) })}</p>
+    <p class="result-grams figures">${answer.reduction_grams > 0 ? t('result.grams', { grams: grams(answer.reduction_grams) }) : t('result.grams.zero')}</p>
+    ${activity.formula && html`<p class="result-why">${activity.formula}</p>`}
+    ${part && html`<p class="result-why">${t('result.part')}</p>`}
+    ${left && html`<p class="result-why">${left}</p>`}
+    <div class="dialog-actions">
+      <${Button} class="on-pine" wide onClick=${() => close('shop')}>${t('result.next.shop', { points: points(balance.available) })}<//>
+      <${Button} class="on-pine-quiet" wide onClick=${() => close('')}>${t('result.next.home')}<//>
+    </div>
+  </div>`;
+}
+
+/** How often more today: asked after the credit, so that it never holds the sheet back. */
+function useLeft(activity) {
+  const [left, setLeft] = useState(null);
+  useEffect(() => {
+    loadScene(activity.scene).then(
+      (scene) => scene && scene.left_today !== null && setLeft(Number(scene.left_today) > 0
+        ? t('result.left', { left: scene.left_today, unit: scene.per }) : t('result.left.none')),
+      () => {},   // a nicety: the credit stands without it
+    );
+  }, [activity.id]);
+  return left;
+}
+
+function useCounted(target) {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const [value, setValue] = useState(still ? target : 0);
+  useEffect(() => {
+    if (still) return undefined;
+    const start = performance.now();
+    let frame = requestAnimationFrame(function step(now) {
+      const share = Math.min(1, (now - start) / COUNT_MILLISECONDS);
+      setValue(Math.round(target * share));
+      if (share < 1) frame = requestAnimationFrame(step);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [target]);
+  return value;
+}

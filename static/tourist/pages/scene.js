@@ -1,0 +1,84 @@
+/** One scene: how to do it, where, what it gives, and where the number comes from. */
+import { html, useLoaded } from '../../shared/js/view.js';
+import { Badge, Button, Card, Cell, Empty, Failed, Icon, List, Loading, Page } from '../../shared/js/components.js';
+import { decimal, points } from '../../shared/js/format.js';
+import { language, t } from '../../shared/js/i18n.js';
+import { back, to } from '../../shared/js/router.js';
+import { loadScene } from '../models/scenes.js';
+import { sceneLeft } from './scene_words.js';
+
+const PROOF_ICONS = { GK: 'users', DK: 'qrcode', TK: 'ticket', ST: 'user-check', WT: 'weight', '2P': 'map-pin', VC: 'clipboard-check' };
+
+export default function ScenePage({ part }) {
+  const { state, value: scene, error, again } = useLoaded(() => loadScene(part), [part, language()]);
+  return html`<${Page} title=${scene?.name ?? t('scenes.title')} onBack=${() => back('scenes')}>
+    ${state === 'loading' && html`<${Loading} />`}
+    ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
+    ${state === 'ready' && (scene ? html`<${Scene} scene=${scene} />` : html`<${Empty} icon="zoom-question" title=${t('scene.unknown')}
+      action=${html`<${Button} kind="line" href=${to('scenes')}>${t('scenes.title')}<//>`} />`)}
+  <//>`;
+}
+
+function Scene({ scene }) {
+  return html`<div class="stack">
+    <${Card} class="scene-card">
+      <span class="scene-icon"><${Icon} name=${scene.icon} /></span>
+      <p class="scene-how">${scene.how}</p>
+      <div class="scene-figures">
+        <p><strong class="points figures">+${points(scene.points)}</strong><span>${t('scene.points.per', { unit: scene.per, count: scene.points })}</span></p>
+        <p><strong class="grams figures">${decimal(scene.reduction_grams)} g</strong><span>${t('scene.grams.per', { unit: scene.per })}</span></p>
+      </div>
+      <p class="scene-left"><${Icon} name=${scene.open ? 'calendar' : 'lock'} small /> ${sceneLeft(scene)}</p>
+      ${scene.open && html`<${Button} kind="main" wide icon="scan" href=${to('scan')}>${t('home.scan')}<//>`}
+    <//>
+    <${Variants} scene=${scene} />
+    <${Ways} scene=${scene} />
+    <${Rules} scene=${scene} />
+    <${Number} scene=${scene} />
+  </div>`;
+}
+
+function Variants({ scene }) {
+  if (!scene.variants || scene.variants.length < 2) return null;
+  return html`<${List} label=${t('scene.variants')}>
+    ${scene.variants.map((variant) => html`<${Cell} key=${variant.number} title=${variant.name}
+      note=${t('scene.grams', { grams: decimal(variant.reduction_grams) })} value=${html`<strong class="points">+${points(variant.points)}</strong>`} />`)}
+  <//>`;
+}
+
+function Ways({ scene }) {
+  return html`<${List} label=${t('scene.ways')}>
+    ${scene.proofs.map((proof) => html`<${Cell} key=${proof} icon=${PROOF_ICONS[proof] ?? 'scan'} tone="sea" title=${t(`proof.${proof}`)} note=${t(`proof.${proof}.note`)} />`)}
+    ${scene.places?.length > 0 && html`<${Cell} key="places" icon="map-pin" tone="sea" title=${t('scene.places')}
+      note=${scene.places.map((place) => place.name).join(t('list.separator'))} />`}
+  <//>`;
+}
+
+function waitWords(seconds) {
+  if (seconds % 3600 === 0) return t('scene.wait.hours', { count: seconds / 3600 });
+  return t('scene.wait.minutes', { count: Math.round(seconds / 60) });
+}
+
+function Rules({ scene }) {
+  return html`<${List} label=${t('scene.rules')}>
+    ${scene.cap && html`<${Cell} key="cap" icon="scale" tone="grey" title=${t('scene.cap', { amount: scene.cap.amount, unit: scene.per, period: t(`period.${scene.cap.period}`) })} />`}
+    ${scene.cool_down_seconds > 0 && html`<${Cell} key="wait" icon="clock" tone="grey" title=${waitWords(scene.cool_down_seconds)} />`}
+    <${Cell} key="who" icon="users" tone="grey" title=${t(`audience.${scene.audience}`)} />
+  <//>`;
+}
+
+/** Where the grams come from; an honest zero says why. */
+function Number({ scene }) {
+  const { factor } = scene;
+  const zero = !factor || parseFloat(factor.value) === 0;
+  return html`<section>
+    <h2 class="list-head">${t('scene.number')}</h2>
+    <${Card} class="stack-tight">
+      <p>${zero ? t('scene.number.zero') : t('scene.number.factor', { value: decimal(factor.value), unit: factor.unit })}</p>
+      ${factor?.source && !zero && html`<p class="small quiet">${t('scene.number.source', { source: factor.source, year: factor.year, version: factor.version })}</p>`}
+      ${zero && factor?.source && html`<p class="small quiet">${factor.source}</p>`}
+      <p class="small quiet">${t('scene.number.estimate')}</p>
+      <p><${Badge} icon=${scene.attested ? 'circle-check' : 'info-circle'} tone=${scene.attested ? 'sea' : 'grey'}>${t(scene.attested ? 'scene.attested' : 'scene.ours')}<//></p>
+    <//>
+  </section>`;
+}

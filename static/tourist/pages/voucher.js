@@ -1,0 +1,134 @@
+/**
+ * One voucher: the live code for the counter, a moving line that proves it is no screenshot, and a code to
+ * read aloud. It watches for its redemption and says so.
+ */
+import { html, useEffect, useEvery, useLoaded, useRef, useState } from '../../shared/js/view.js';
+import { Button, Dialog, Failed, Icon, Loading, Page, StateBadge, toast } from '../../shared/js/components.js';
+import { clock, dayTime, points } from '../../shared/js/format.js';
+import { language, t } from '../../shared/js/i18n.js';
+import { back } from '../../shared/js/router.js';
+import { QrCode } from '../../shared/js/qr.js';
+import { cancelVoucher, liveCode, loadVoucher, newReadableCode, serverNow } from '../models/vouchers.js';
+import { chime } from './chime.js';
+import { Picture } from './shop.js';
+
+const LOOK_MILLISECONDS = 4000;
+
+export default function VoucherPage({ part }) {
+  const { state, value: voucher, error, again } = useLoaded(() => loadVoucher(part), [part, language()]);
+  const before = useRef(null);
+  useEvery(LOOK_MILLISECONDS, () => voucher?.state === 'issued' && again());
+  useEffect(() => {
+    if (before.current === 'issued' && voucher?.state === 'redeemed') chime();
+    before.current = voucher?.state ?? null;
+  }, [voucher?.state]);
+  return html`<${Page} title=${t('voucher.title')} onBack=${() => back('vouchers')} class="voucher">
+    ${state === 'loading' && html`<${Loading} />`}
+    ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
+    ${voucher && html`<${Voucher} voucher=${voucher} again=${again} />`}
+  <//>`;
+}
+
+function Voucher({ voucher, again }) {
+  const title = voucher.quantity > 1 ? `${voucher.item.name} × ${voucher.quantity}` : voucher.item.name;
+  return html`<article class="voucher-card">
+    <header class="voucher-item">
+      <${Picture} item=${voucher.item} />
+      <div><h2>${title}</h2><p class="small quiet">${voucher.merchant?.name}</p><p><${StateBadge} state=${voucher.state} /></p></div>
+    </header>
+    ${voucher.state === 'issued' ? html`<${Live} voucher=${voucher} /><${Readable} voucher=${voucher} />` : html`<${Ended} voucher=${voucher} />`}
+    <p class="small quiet">${voucher.state === 'issued' ? t('voucher.until', { day: dayTime(voucher.expires_at) }) : ''}
+      ${voucher.points ? t('voucher.points', { points: points(voucher.points), count: voucher.points }) : ''}</p>
+  </article>
+  ${voucher.state === 'issued' && html`<${Cancel} voucher=${voucher} again=${again} />`}`;
+}
+
+function Ended({ voucher }) {
+  const when = voucher.redeemed_at && voucher.state === 'redeemed' ? dayTime(voucher.redeemed_at) : '';
+  return html`<div class=${`voucher-ended voucher-${voucher.state}`} role="status">
+    <${Icon} name=${voucher.state === 'redeemed' ? 'circle-check' : 'info-circle'} />
+    <p><strong>${t(`voucher.${voucher.state}`)}</strong></p>${when && html`<p class="figures">${when}</p>`}
+  </div>`;
+}
+
+/** The code of this minute, its seconds running out, and the line that moves over it. */
+function Live({ voucher }) {
+  const [code, setCode] = useState(null);
+  const [now, setNow] = useState(() => serverNow(voucher.id));
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow(voucher.id)), 250);
+    return () => clearInterval(timer);
+  }, [voucher.id]);
+  const minute = Math.floor(now / 60_000);
+  useEffect(() => {
+    liveCode(voucher).then(setCode, () => setFailed(true));
+  }, [voucher.id, minute]);
+  if (failed) return html`<p class="field-error" role="alert"><${Icon} name="alert-triangle" small /> ${t('voucher.no_code')}</p>`;
+  const left = 60 - Math.floor(now / 1000) % 60;
+  return html`<div class="voucher-live">
+    <div class="code-picture voucher-code">
+      ${code && html`<${QrCode} text=${code.text} label=${t('voucher.code')} />`}
+      <span class="voucher-line" aria-hidden="true"></span>
+    </div>
+    <p class="voucher-clock figures"><${Ring} left=${left} /> <span>${t('voucher.left', { left: clock(left) })}</span></p>
+    <p class="small quiet">${t('voucher.show')}</p>
+  </div>`;
+}
+
+const RING = 2 * Math.PI * 9;
+
+function Ring({ left }) {
+  return html`<svg class="ring" viewBox="0 0 24 24" aria-hidden="true">
+    <circle class="ring-ground" cx="12" cy="12" r="9" />
+    <circle class="ring-left" cx="12" cy="12" r="9" stroke-dasharray=${RING} stroke-dashoffset=${RING * (1 - left / 60)} transform="rotate(-90 12 12)" />
+  </svg>`;
+}
+
+function Readable({ voucher }) {
+  const [code, setCode] = useState(null);
+  const [left, setLeft] = useState(0);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (!code) return undefined;
+    const tick = () => setLeft((Date.parse(code.expires_at) - serverNow(voucher.id)) / 1000);
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [code]);
+  const make = async () => {
+    setBusy(true);
+    await newReadableCode(voucher.id).then(setCode, (error) => toast(error.detail || t('voucher.readable.offline'), 'wifi-off'));
+    setBusy(false);
+  };
+  const standing = code && left > 0;
+  return html`<div class="voucher-readable">
+    ${standing && html`<p class="voucher-letters figures" aria-label=${t('voucher.readable.spoken', { code: [...code.readable_code].join(' ') })}>
+      ${code.readable_code.split('-').map((group) => html`<span key=${group}>${group}</span>`)}</p>
+      <p class="small quiet figures">${t('voucher.readable.left', { left: clock(left) })}</p>`}
+    <${Button} kind=${standing ? 'quiet' : 'line'} icon="keyboard" busy=${busy} onClick=${make}>${t(standing ? 'voucher.readable.new' : 'voucher.readable.show')}<//>
+  </div>`;
+}
+
+function Cancel({ voucher, again }) {
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const send = async () => {
+    setBusy(true);
+    await cancelVoucher(voucher.id).then(
+      () => toast(t('voucher.cancelled.toast', { points: points(voucher.points) })),
+      (error) => toast(error.detail || t('failed.offline.title'), 'alert-triangle'),
+    );
+    setBusy(false);
+    setAsking(false);
+    again();
+  };
+  return html`<div class="voucher-cancel">
+    <${Button} kind="quiet" onClick=${() => setAsking(true)}>${t('voucher.cancel')}<//>
+    <${Dialog} open=${asking} title=${t('voucher.cancel.title')} onClose=${() => setAsking(false)} actions=${html`
+      <${Button} kind="danger-full" wide busy=${busy} onClick=${send}>${t('voucher.cancel.do')}<//>
+      <${Button} wide onClick=${() => setAsking(false)}>${t('voucher.cancel.keep')}<//>`}>
+      <p>${t('voucher.cancel.text', { points: points(voucher.points) })}</p>
+    <//>
+  </div>`;
+}

@@ -1,0 +1,54 @@
+"""What every test stands on: the network is closed, except to this machine itself."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+class NetworkClosed(AssertionError):
+    """A test tried to leave this machine."""
+
+
+def _stays_here(address: Any) -> bool:
+    if not isinstance(address, tuple):  # the path of a UNIX socket
+        return True
+    host = str(address[0]).partition("%")[0]
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_outside(address: Any) -> None:
+    if not _stays_here(address):
+        raise NetworkClosed(f"tests reach this machine only, not {address!r}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network_guard() -> Iterator[None]:
+    """Closes connections and name look-ups to anywhere but the loopback, for the whole session."""
+    look_up = socket.getaddrinfo
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        patch.setattr(socket, "getaddrinfo", lambda host, *rest, **named: _look_up(look_up, host, *rest, **named))
+        yield
+
+
+def _guarded(original: Any) -> Any:
+    def call(self: socket.socket, *arguments: Any) -> Any:
+        _refuse_outside(arguments[-1])
+        return original(self, *arguments)
+
+    return call
+
+
+def _look_up(original: Any, host: Any, *rest: Any, **named: Any) -> Any:
+    if host not in (None, "", b""):
+        _refuse_outside((host.decode() if isinstance(host, bytes) else host,))
+    return original(host, *rest, **named)

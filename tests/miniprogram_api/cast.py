@@ -1,0 +1,213 @@
+"""The cast of the tests: mei and bo are tourists, chen keeps a shop, lin is staff; the pier has a kiosk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, insert, select, text
+from sqlalchemy.orm import Session
+
+from miniprogram_api.books.directory import Directory
+from miniprogram_api.clock import FixedClock
+from miniprogram_api.config import Keys, create_keys, load_keys
+from miniprogram_api.db import prepare_engine
+from miniprogram_api.models import Item, Kiosk, KioskKey, Member, MemberBalance, MemberSession, Merchant
+from miniprogram_api.models import MerchantBalance, MerchantPerson, MerchantSession, Stock, Venue
+from miniprogram_api.services.earning import Scan, Scanned, record_scan
+from miniprogram_api.services.island import Island
+from miniprogram_api.services.rules import publish_catalogue
+from scenes.catalogue import load_catalogue
+from scenes.wire.code_text import code_text
+from scenes.wire.kinds import KIND_SINGLE_USE
+from scenes.wire.kiosk_code import KioskCode, encode
+from scenes.wire.signing import generate_private_key, public_key_of
+
+BASE_URL = "HTTP://127.0.0.1:8000"
+NOON = 1_795_320_000  # 2026-11-22 12:00:00 on the island (UTC+8)
+PIER = 1
+
+EVERY_PROOF = {str(number): {"proofs": ["GK", "DK", "TK", "WT", "ST"]} for number in range(1, 25)}
+
+
+@dataclass
+class Stage:
+    """One island in one database, with its clock in the test's hand."""
+
+    engine: Engine
+    session: Session
+    island: Island
+    clock: FixedClock
+    kiosk_key: bytes
+    counter: int = 0
+    members: dict[str, int] = field(default_factory=dict)
+
+    def code(self, scene: int, kind: int = KIND_SINGLE_USE, **changes: object) -> str:
+        """A fresh bare code of the pier's kiosk."""
+        self.counter += 1
+        facts = {
+            "kind": kind,
+            "epoch": 1,
+            "kiosk": PIER,
+            "counter": self.counter,
+            "issued_at": self.clock.now(),
+            "scene": scene,
+            "variant": 0,
+            "quantity": 1,
+            "nonce": self.counter.to_bytes(6, "big"),
+        }
+        return code_text(encode(KioskCode(**{**facts, **changes}), self.kiosk_key))  # type: ignore[arg-type]  # by name
+
+    def scan(self, who: str, code: str, key: str | None = None, **more: object) -> Scanned:
+        scan = Scan(token_hash(who), code, key=key, **more)  # type: ignore[arg-type]  # by name
+        return record_scan(self.session, scan, self.island, self.clock)
+
+    def member(self, name: str, kind: str = "visitor") -> int:
+        """A member who is signed in for a year."""
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big")
+        with self.engine.begin() as connection:
+            connection.execute(
+                insert(Member).values(
+                    id=number, kind=kind, nickname=name, created_at=NOON, salt_key=os.urandom(32), recovery_hash=None
+                )
+            )
+            connection.execute(insert(MemberBalance).values(member_id=number))
+            connection.execute(
+                insert(MemberSession).values(
+                    token_hash=token_hash(name),
+                    member_id=number,
+                    created_at=NOON,
+                    expires_at=NOON + 366 * 86_400,
+                )
+            )
+        self.members[name] = number
+        return number
+
+    def balance(self, who: str) -> tuple[int, int, int]:
+        """Points available and held, and grams."""
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                select(MemberBalance.available, MemberBalance.held, MemberBalance.reduction_grams).where(
+                    MemberBalance.member_id == self.members[who]
+                )
+            ).one()
+        return tuple(row)  # type: ignore[return-value]  # three integers
+
+    def count(self, table: str) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  our own names
+
+    def rows(self, statement: str) -> list[tuple[object, ...]]:
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def token_hash(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()
+
+
+@contextmanager
+def staged(url: str, keys: Keys, clock: FixedClock) -> Iterator[Stage]:
+    """An island with the pier's kiosk, all rules, and mei and bo signed in."""
+    engine = create_engine(url)
+    prepare_engine(engine)
+    private = generate_private_key()
+    with engine.begin() as connection:
+        connection.execute(
+            insert(Venue).values(
+                id="island-pier",
+                name_zh="灵山岛码头",
+                name_en="Island pier",
+                side="island",
+                map_x=500,
+                map_y=500,
+                profile=json.dumps(
+                    {
+                        "attended": True,
+                        "scenes": EVERY_PROOF,
+                        "group": {"per_code": 3, "seats": 5, "window_minutes": 30},
+                        "ceilings": {"points_per_hour": 100_000},
+                        "ticket_days": 14,
+                        "routes": [],
+                    }
+                ),
+            )
+        )
+        connection.execute(
+            insert(Kiosk).values(
+                id=PIER, name="island-pier", venue_id="island-pier", state="active", state_since=NOON - 1, epoch=1
+            )
+        )
+        connection.execute(
+            insert(KioskKey).values(kiosk_id=PIER, epoch=1, public_key=public_key_of(private), created_at=NOON)
+        )
+    with Session(engine) as session:
+        publish_catalogue(session, load_catalogue(), "the first rules", clock)
+        stage = Stage(engine, session, Island(Directory(engine), keys, BASE_URL), clock, private)
+        stage.member("mei")
+        stage.member("bo")
+        yield stage
+    engine.dispose()
+
+
+def keys_in(folder: Path) -> Keys:
+    create_keys(folder / "keys.json")
+    return load_keys(folder / "keys.json")
+
+
+def shop(stage: Stage, points: int = 35, stock: int = 10, fen: int = 350, limit: int | None = None) -> int:
+    """Chen's shop with one item on its shelf; chen is signed in. Answers the item's id."""
+    merchant, item = 71, 72
+    with stage.engine.begin() as connection:
+        connection.execute(
+            insert(Merchant).values(
+                id=merchant,
+                name_zh="低碳商店",
+                name_en="Low-carbon shop",
+                place_zh="码头",
+                place_en="Pier",
+                state="active",
+                created_at=NOON,
+            )
+        )
+        connection.execute(insert(MerchantBalance).values(merchant_id=merchant))
+        connection.execute(
+            insert(MerchantPerson).values(
+                id=73,
+                merchant_id=merchant,
+                login="chen",
+                name="陈",
+                password_hash="-",
+                role="owner",  # noqa: S106  nobody signs in with it
+            )
+        )
+        connection.execute(
+            insert(MerchantSession).values(
+                token_hash=token_hash("chen"),
+                person_id=73,
+                merchant_id=merchant,
+                created_at=NOON,
+                expires_at=NOON + 366 * 86_400,
+            )
+        )
+        connection.execute(
+            insert(Item).values(
+                id=item,
+                merchant_id=merchant,
+                name_zh="帆布袋",
+                name_en="Canvas bag",
+                description_zh="-",
+                description_en="-",
+                icon="shopping-bag",
+                points=points,
+                settlement_fen=fen,
+                limit_per_person=limit,
+            )
+        )
+        connection.execute(insert(Stock).values(item_id=item, put_in=stock, remaining=stock))
+    return item

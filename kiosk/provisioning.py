@@ -8,7 +8,7 @@ import httpx
 
 from kiosk.agreement import AgreementKeeper
 from kiosk.folder import KioskFolder, KioskLock
-from kiosk.identity import Identity, keep_identity, new_private_key, read_office_keys
+from kiosk.identity import Identity, keep_identity, new_private_key, read_identity, read_office_keys
 from kiosk.uplink import Answer, Uplink, UplinkUnavailable
 from scenes.wire import signing
 from scenes.wire.binary_text import binary_text
@@ -34,16 +34,18 @@ def provision_kiosk(
 ) -> Identity:
     """Provisions the kiosk of this folder and fetches its first agreement; both are on disk when this returns.
 
-    Raises AlreadyProvisioned, WrongOffice, UplinkRefused (the invitation is not taken) or UplinkUnavailable; asked again
-    after a lost answer it uses the same key.
+    Raises AlreadyProvisioned, WrongOffice, UplinkRefused (the invitation is not taken) or UplinkUnavailable. Asked again
+    after an answer was lost on the way, it goes on with the same key where it stopped.
     """
     folder.make()
     with KioskLock(folder):
-        if folder.identity.exists():
+        if folder.identity.exists() and folder.agreement.exists():
             raise AlreadyProvisioned(f"{folder.path} is provisioned already")
-        identity = _introduce(folder, server, invitation, office_key_sha256, transport)
-        keep_identity(folder, identity)
-        folder.new_key.unlink(missing_ok=True)
+        if not folder.identity.exists():
+            identity = _introduce(folder, server, invitation, office_key_sha256, transport)
+            keep_identity(folder, identity)
+            folder.new_key.unlink(missing_ok=True)
+        identity = read_identity(folder)
         fetch_agreement(identity, AgreementKeeper(folder, identity), transport)
         return identity
 
@@ -88,7 +90,7 @@ def _fingerprints(identity: Identity) -> set[str]:
 
 
 def fetch_agreement(identity: Identity, keeper: AgreementKeeper, transport: httpx.BaseTransport | None) -> None:
-    """The first agreement; a kiosk that misses it here asks again as soon as it runs."""
+    """Fetches and keeps the first agreement; raises UplinkUnavailable for one that the office did not sign."""
     uplink = Uplink(identity.server, identity.key_id, identity.private_key, transport)
     try:
         answer = uplink.get("/kiosk/agreement", {"since": "0"})

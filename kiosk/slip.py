@@ -77,10 +77,11 @@ class Ticket:
     number: str
     link: str
     scene: Words
-    amount: Words | None  # None for one whole unit
+    variant: Words | None  # None where the scene has only one
+    amount: Words | None  # None for one counted thing
     venue: Words
-    island_name: str
-    help: Words
+    island: Words
+    help: Words | None
     demonstration: bool
     issued_at: int | None
     days_valid: int
@@ -104,7 +105,7 @@ def _head(ticket: Ticket) -> list[Part]:
         Gap(8),
         Mark(),
         Gap(10),
-        Line(f"碳屿 · {ticket.island_name}", Size.BODY, bold=True),
+        Line(f"碳屿 · {ticket.island.zh}", Size.BODY, bold=True),
         Line("低碳纸券 · Low-carbon ticket", Size.QUIET),
         Gap(10),
         Rule(),
@@ -119,8 +120,10 @@ def _act(ticket: Ticket) -> list[Part]:
         Line(ticket.scene.en, Size.HEADING),
         Gap(14),
     ]
+    if ticket.variant is not None:
+        parts.append(Fact(Words("类别", "Kind"), (ticket.variant.zh, ticket.variant.en)))
     if ticket.amount is not None:
-        parts.append(Fact(Words("数量", "Amount"), (f"{ticket.amount.zh}  {ticket.amount.en}",)))
+        parts.append(Fact(Words("数量", "Amount"), (f"{ticket.amount.zh} {ticket.amount.en}",)))
     return [
         *parts,
         Fact(Words("地点", "Place"), (ticket.venue.zh, ticket.venue.en)),
@@ -154,7 +157,7 @@ def _how(ticket: Ticket) -> list[Part]:
 
 def _foot(ticket: Ticket) -> list[Part]:
     parts: list[Part] = [Gap(12), Rule(), Gap(12)]
-    if ticket.help.zh:
+    if ticket.help is not None:
         parts += [Line(ticket.help.zh, Size.QUIET), Line(ticket.help.en, Size.QUIET)]
     if ticket.demonstration:
         parts += [Gap(6), Line("示范券 · Demonstration only", Size.BODY, bold=True)]

@@ -7,6 +7,7 @@ the server's JSON counts as no line at all; what an answer *says* is believed on
 from __future__ import annotations
 
 import json
+import time
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,10 +84,14 @@ class Uplink:
     def _send(self, request: httpx.Request) -> Answer:
         self._sign(request)
         try:
-            response = self._client.send(request)
+            response = self._client.send(request, stream=True)
+            try:
+                content = _content(response)
+            finally:
+                response.close()
         except httpx.HTTPError as reason:
             raise UplinkUnavailable(f"{type(reason).__name__} at {request.url.path}") from reason
-        return read_answer(response)
+        return read_answer(response.status_code, response.headers.get("content-type", ""), content)
 
     def _sign(self, request: httpx.Request) -> None:
         """Contract section 2: label sig1; method, path, query and, with a body, its digest; created, keyid, alg."""
@@ -105,23 +110,31 @@ class Uplink:
         self._signer.apply(request, prepared, signing.sign(self._private_key, prepared.signature_base))
 
 
-def read_answer(response: httpx.Response) -> Answer:
+def _content(response: httpx.Response) -> bytes:
+    """The whole body, given up when it is longer or slower than any of ours."""
+    content, until = b"", time.monotonic() + ANSWER_SECONDS
+    for piece in response.iter_bytes():
+        content += piece
+        if len(content) > ANSWER_BYTES_MAX or time.monotonic() > until:
+            raise UplinkUnavailable("an answer longer or slower than any of ours")
+    return content
+
+
+def read_answer(status: int, content_type: str, content: bytes) -> Answer:
     """The answer, if it has the shape of one of ours; what its members say is not checked here."""
-    if response.status_code == 204:
+    if status == 204:
         return Answer(204, None)
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if response.status_code in (200, 201) and kind == JSON_TYPE:
-        return Answer(response.status_code, _json_object(response))
-    if 400 <= response.status_code < 500 and kind == PROBLEM_TYPE:
-        raise _refusal(response.status_code, _json_object(response))
-    raise UplinkUnavailable(f"status {response.status_code} with {kind or 'no type'} is no answer of ours")
+    kind = content_type.partition(";")[0].strip().lower()
+    if status in (200, 201) and kind == JSON_TYPE:
+        return Answer(status, _json_object(content))
+    if 400 <= status < 500 and kind == PROBLEM_TYPE:
+        raise _refusal(status, _json_object(content))
+    raise UplinkUnavailable(f"status {status} with {kind or 'no type'} is no answer of ours")
 
 
-def _json_object(response: httpx.Response) -> dict[str, Any]:
-    if len(response.content) > ANSWER_BYTES_MAX:
-        raise UplinkUnavailable("an answer longer than any of ours")
+def _json_object(content: bytes) -> dict[str, Any]:
     try:
-        body = json.loads(response.content)
+        body = json.loads(content)
     except (ValueError, RecursionError) as reason:
         raise UplinkUnavailable("an answer that is not JSON") from reason
     if not isinstance(body, dict):

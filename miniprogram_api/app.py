@@ -65,6 +65,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "MAX_CONTENT_LENGTH": settings.requests_body_bytes_max,
         "MAX_FORM_MEMORY_SIZE": settings.requests_body_bytes_max,
+        "AUTO_TAGS": False,  # one tag for each kind of caller, not for each file
+        "TAGS": [{"name": tag} for tag in ("member", "merchant", "kiosk", "staff", "public")],
         "AUTO_SERVERS": False,  # the host would be the first caller's word for us
         "SERVERS": [{"url": "/"}],
         "AUTO_VALIDATION_ERROR_RESPONSE": False,  # each call declares its refusals itself

@@ -33,7 +33,7 @@ class Standing:
 
 @dataclass
 class Facts:
-    """`used` by cap key, `windows` the start of a cap's window, `acts` credited near the asked time, `claim` of the code."""
+    """`used` by cap key, `windows` a cap window's start, `acts` credited near the asked time, `claim` on the code."""
 
     member: Standing | None = None
     used: dict[tuple[int, str, int], int] = field(default_factory=dict)

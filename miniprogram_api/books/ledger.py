@@ -6,8 +6,6 @@ Lock order: claims (acts, vouchers) → caps → stock → balances, ascending b
 
 from __future__ import annotations
 
-import secrets
-import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,12 +33,6 @@ class BalanceChange:
     held: int = 0
     debt: int = 0
     reduction_grams: int = 0
-
-
-def new_entry_id() -> int:
-    """Internal and rising with time, so that the newest rows lie together: milliseconds since 2020, 20 random bits."""
-    milliseconds = time.time_ns() // 1_000_000 - 1_577_836_800_000
-    return milliseconds << 20 | secrets.randbits(20)
 
 
 @lru_cache

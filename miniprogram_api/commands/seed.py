@@ -1,4 +1,4 @@
-"""`./island seed`: the demonstration island, made by the same services that staff use. Run again, it adds what is missing."""
+"""`./island seed`: the demonstration island, made by the services that staff use. A second run adds what is missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from miniprogram_api.clock import Clock, SystemClock
 from miniprogram_api.commands.data_folder import DataFolder, FolderBusy, data_folder
 from miniprogram_api.commands.demonstration import item_of, read_description, venue_of
 from miniprogram_api.commands.sign_ins import keep_demonstration, read_demonstration, sign_ins_of
-from miniprogram_api.commands.surroundings import open_database
+from miniprogram_api.commands.surroundings import StartRefused, open_database
 from miniprogram_api.services.appointments import NewMerchant, NewPerson, admit_merchant, appoint_person
 from miniprogram_api.services.items import offer_item
 from miniprogram_api.services.rules import publish_catalogue
@@ -24,17 +24,20 @@ from miniprogram_api.services.venues import open_venue
 from scenes.catalogue import load_catalogue
 
 ACTOR = "system:seed"
+LOST = "{file} is gone, and its passwords can't be read back. Put it back, or choose another --data to begin anew."
 Step = Callable[[], None]
 
 
 def seed_island(engine: Engine, data: DataFolder, clock: Clock, step: Step) -> None:
     """Rules, venues, merchants, items and staff; `step` is called after each. No members: the story starts empty."""
-    island = read_description()
+    island, first_time = read_description(), not data.demonstration.exists()
     sign_ins = sign_ins_of(data.demonstration, island)
     # Kept before they are hashed: a start that breaks off here must not lose the only readable copy.
     keep_demonstration(data.demonstration, {**read_demonstration(data.demonstration), **sign_ins})
     with Session(engine) as session:
-        _seed_rules_and_venues(session, island, clock, step)
+        if not _seed_rules_and_venues(session, island, clock, step) and first_time:
+            data.demonstration.unlink()
+            raise StartRefused(LOST.format(file=data.demonstration))
         merchants = _seed_merchants(session, island, sign_ins, clock, step)
         for position, row in enumerate(island["item"]):
             offer_item(session, item_of(row, merchants[row["merchant"]], position), ACTOR, clock)
@@ -48,13 +51,16 @@ def steps_of_seed() -> int:
     return 1 + sum(len(island[part]) for part in ("venue", "merchant", "item", "staff"))
 
 
-def _seed_rules_and_venues(session: Session, island: dict[str, Any], clock: Clock, step: Step) -> None:
+def _seed_rules_and_venues(session: Session, island: dict[str, Any], clock: Clock, step: Step) -> bool:
+    """True when the island was empty: nobody has opened its first venue before."""
     catalogue = load_catalogue()
     publish_catalogue(session, catalogue, "the first catalogue", clock)
     step()
+    opened = []
     for row in island["venue"]:
-        open_venue(session, venue_of(row, catalogue), ACTOR, clock)
+        opened.append(open_venue(session, venue_of(row, catalogue), ACTOR, clock))
         step()
+    return opened[0]
 
 
 def _seed_merchants(
@@ -97,7 +103,7 @@ def main(arguments: list[str]) -> int:
         data.make()
         with data.held():
             seed_with_progress(open_database(data), data, console)
-    except FolderBusy as reason:
+    except (FolderBusy, StartRefused) as reason:
         console.print(str(reason))
         return 1
     console.print(f"Sign-ins are in {data.demonstration}. The kiosks are provisioned at the next ./island up.")

@@ -20,7 +20,7 @@ def new_password() -> str:
 
 
 def sign_ins_of(path: Path, island: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """Those that the file holds, with new ones for whoever has none yet; `island` is the demonstration's description."""
+    """Those that the file holds, and new ones for whoever has none yet; `island` is the description of them all."""
     kept = read_demonstration(path)
     merchants = {one["login"]: one for one in kept.get("merchants", ())}
     staff = {one["login"]: one for one in kept.get("staff", ())}

@@ -18,7 +18,7 @@ class StartRefused(Exception):
 
 
 def settings_of(data: DataFolder, addresses: Addresses) -> dict[str, str]:
-    """The environment of the processes that belong to this folder. Refuses a production setting: this is the demonstration."""
+    """The environment of the processes of this folder. Raises StartRefused in production: this is the demonstration."""
     if os.environ.get("TANYU_ENVIRONMENT", "demonstration") != "demonstration":
         raise StartRefused("./island up starts the demonstration; unset TANYU_ENVIRONMENT or start the server itself.")
     return {

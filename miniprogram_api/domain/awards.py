@@ -137,9 +137,9 @@ def check_cool_down(scene: Scene, occurred_at: int, earlier: list[Earlier], excl
 def decide_award(
     rule: Rule, variant: Variant, doing: Doing, caps: list[CapUse], used: dict[tuple[int, str, int], int]
 ) -> Award:
-    """Fill the caps: the units that fit are credited, the rest is recorded with nothing. A unit fits whole or not at all.
+    """Fill the caps: the units that fit are credited, the rest is recorded with nothing.
 
-    `used` holds what is already used under each cap's key. Grams use the credited quantity:
+    A unit fits whole or not at all. `used` holds what is already used under each cap's key. Grams use the credited quantity:
     ⌊quantity × factor⌋ once per act (contract section 4).
     """
     fit, reason = doing.quantity, None

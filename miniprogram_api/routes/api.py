@@ -15,34 +15,71 @@ from apiflask import APIBlueprint
 from flask import Response
 from pydantic import BaseModel, Field
 
-from miniprogram_api.routes.callers import KIOSK, MAYBE_MEMBER, MEMBER, MERCHANT, NEW_KIOSK, SCANNER, STAFF, Caller
+from miniprogram_api.routes.callers import (
+    KIOSK,
+    MAYBE_MEMBER,
+    MEMBER,
+    MEMBER_TOKEN,
+    MERCHANT,
+    MERCHANT_TOKEN,
+    NEW_KIOSK,
+    STAFF,
+    Caller,
+)
 from miniprogram_api.routes.languages import caller_language
 from miniprogram_api.routes.openapi import refusals_documented
 from miniprogram_api.routes.problems import Problem
-from miniprogram_api.routes.scalars import Answer, Body, IdempotencyKey
+from miniprogram_api.routes.scalars import (
+    Answer,
+    Body,
+    CodeText,
+    Cursor,
+    Day,
+    DecimalText,
+    Device,
+    Hash,
+    IdempotencyKey,
+    Moment,
+    PublicId,
+    query_number,
+    text,
+    whole,
+)
 from miniprogram_api.routes.strict_json import StrictAdapter
 from miniprogram_api.routes.surroundings import surroundings
 
 __all__ = [
-    "KIOSK",
-    "MAYBE_MEMBER",
-    "MEMBER",
-    "MERCHANT",
-    "NEW_KIOSK",
-    "SCANNER",
-    "STAFF",
     "Answer",
     "Body",
     "Calls",
+    "CodeText",
+    "Cursor",
+    "Day",
+    "DecimalText",
+    "Device",
+    "Hash",
+    "KIOSK",
+    "MAYBE_MEMBER",
+    "MEMBER",
+    "MEMBER_TOKEN",
+    "MERCHANT",
+    "MERCHANT_TOKEN",
+    "Moment",
+    "NEW_KIOSK",
     "Problem",
+    "PublicId",
+    "STAFF",
     "caller_language",
+    "query_number",
     "surroundings",
+    "text",
+    "whole",
 ]
 
 JSON = "application/json"
 View = Callable[..., Any]
 
-assert issubclass(StrictAdapter, object)  # importing it registers it with APIFlask
+assert StrictAdapter is not None  # importing it has made it APIFlask's bridge to pydantic
 
 
 class KeyRequired(BaseModel):
@@ -108,7 +145,7 @@ class Calls:
 
     def __init__(self, tag: str, noun: str) -> None:
         self.tag = tag
-        self.blueprint = APIBlueprint(f"{tag}_{noun}", __name__, tag=tag)
+        self.blueprint = APIBlueprint(f"{tag}_{noun}", __name__)
 
     def get(self, rule: str, **declared: Any) -> Callable[[View], View]:
         return self._call("GET", rule, Declared(**declared))
@@ -146,7 +183,7 @@ class Calls:
         caller = declared.caller
         security: list[str | dict[str, list]] | None = [caller.scheme] if caller and not caller.may_be_absent else None
         responses: Any = declared.responses(rule)
-        return self.blueprint.doc(responses=responses, security=security, operation_id=operation)(call)
+        return self.blueprint.doc(responses=responses, security=security, operation_id=operation, tags=[self.tag])(call)
 
 
 def _identified(call: View, caller: Caller) -> View:
@@ -167,7 +204,7 @@ def _keyed(call: View) -> View:
 
 
 def _answering(view: View, declared: Declared) -> View:
-    """Turn what the view returns (data, or data and status, or a response) into the declared answer's JSON."""
+    """Turn what the view returns (data, or data, status and headers, or a response) into the declared answer's JSON."""
     model, usual = declared.answer, declared.status
 
     @wraps(view)
@@ -175,9 +212,9 @@ def _answering(view: View, declared: Declared) -> View:
         result = view(**given)
         if isinstance(result, Response):
             return result
-        data, status = result if isinstance(result, tuple) else (result, usual)
-        if model is None or data is None:
-            return Response(status=status)
-        return Response(model.model_validate(data).model_dump_json(by_alias=True), status, content_type=JSON)
+        data, status, headers = (result if isinstance(result, tuple) else (result, usual, None))
+        assert model is not None, "a view without an answer returns its response itself"
+        body = model.model_validate(data).model_dump_json(by_alias=True, exclude_unset=True)
+        return Response(body, status, headers, content_type=JSON)
 
     return answering

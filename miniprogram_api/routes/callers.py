@@ -22,7 +22,6 @@ from miniprogram_api.queries.sessions import (
 from miniprogram_api.routes.problems import Problem
 from miniprogram_api.routes.signatures import signed_key_id
 from miniprogram_api.routes.surroundings import surroundings
-from miniprogram_api.services.kiosks import refuse_gone_kiosk
 from miniprogram_api.services.tokens import token_hash
 from scenes.wire.binary_text import binary_bytes
 from scenes.wire.errors import FieldsInvalid
@@ -66,8 +65,8 @@ def _known(look_up: Callable[..., C | None], hashed: bytes | None) -> C:
     return caller
 
 
-def _scanner() -> bytes:
-    """Only the token's hash: the scan's own first statement finds the member behind it."""
+def _token() -> bytes:
+    """Only the token's hash: the use case's own first statement finds who is behind it, and refuses a dead one."""
     hashed = bearer_hash()
     if hashed is None:
         raise Problem("not_signed_in")
@@ -98,7 +97,6 @@ def _kiosk() -> KioskCaller:
         return caller.public_key if caller else None
 
     signed_key_id(request, public_key_of)
-    refuse_gone_kiosk(found[0].state)
     return found[0]
 
 
@@ -115,9 +113,10 @@ def _new_kiosk() -> bytes:
 
 
 MEMBER = Caller("member", "member", lambda: _known(member_caller, bearer_hash()))
-SCANNER = Caller("token", "member", _scanner)
+MEMBER_TOKEN = Caller("token", "member", _token)
 MAYBE_MEMBER = Caller("carried", "member", bearer_hash, refuses=(), may_be_absent=True)
 MERCHANT = Caller("merchant", "merchant", lambda: _known(merchant_caller, bearer_hash()))
+MERCHANT_TOKEN = Caller("token", "merchant", _token)
 STAFF = Caller("person", "staff", _staff, refuses=("not_signed_in", "not_allowed"))
-KIOSK = Caller("kiosk", "kiosk", _kiosk, refuses=("not_signed_in", "not_allowed"))
+KIOSK = Caller("kiosk", "kiosk", _kiosk)
 NEW_KIOSK = Caller("public_key", "kiosk", _new_kiosk)

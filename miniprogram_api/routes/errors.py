@@ -47,12 +47,8 @@ def _answer_code_refused(refused: CodeRefused) -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response:
-    if error.response is not None:  # a redirect that the router made
-        return error.get_response()
-    code = CODE_OF_HTTP.get(error.code or 500)
-    if code is None:
-        code = "json_malformed" if 400 <= (error.code or 500) < 500 else "fault"
-    response = problem_response(code)
+    status = error.code or 500
+    response = problem_response(CODE_OF_HTTP.get(status, "json_malformed" if status < 500 else "fault"))
     allow = dict(error.get_headers()).get("Allow")
     if allow:
         response.headers["Allow"] = allow

@@ -82,7 +82,9 @@ def problem_response(code: str, helps: dict[str, Any] | None = None) -> Response
 
 
 def _sentences(code: str, language: Language, helps: dict[str, Any]) -> dict[str, str]:
-    title, detail = SENTENCES[code][language]
+    """The sentence for this very case where there is one (`code.why`), else the code's own."""
+    case = f"{code}.{helps.get('why') or helps.get('way_on')}"
+    title, detail = SENTENCES.get(case, SENTENCES[code])[language]
     if "{" in detail:
         detail = detail.format_map({"points_missing": "?"} | helps)
     return {"type": f"urn:tanyu:problem:{code}", "title": title, "detail": detail}

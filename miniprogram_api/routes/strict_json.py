@@ -7,7 +7,7 @@ from typing import Any
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from miniprogram_api.routes.problems import Problem
 from miniprogram_api.routes.scalars import Answer
@@ -42,7 +42,7 @@ class StrictAdapter(PydanticAdapter):
             if location == "headers":
                 return self.model_class.model_validate(_header_values(request, self.model_class))
         except ValidationError as error:
-            raise problem_of(error, location) from error
+            raise problem_of(error, location, issubclass(self.model_class, RootModel)) from error
         raise AssertionError(f"no call reads its input from {location}")
 
     def get_openapi_schema(self, **kwargs: Any) -> dict[str, Any]:
@@ -65,15 +65,18 @@ def json_text(request: Request) -> bytes:
     return raw
 
 
-def problem_of(error: ValidationError, location: str = "json") -> Problem:
-    """The refusal that names each wrong field; text that isn't JSON at all is another refusal."""
+def problem_of(error: ValidationError, location: str, is_choice: bool) -> Problem:
+    """The refusal that names each wrong field; text that isn't JSON at all is another refusal.
+
+    `is_choice`: the body is one of several models, and each path begins with the name of the one chosen.
+    """
     found = error.errors(include_url=False, include_input=False, include_context=False)
     if found[0]["type"] == "json_invalid":
         return Problem("json_malformed")
     if location == "headers" and found[0]["type"] == "missing":
         return Problem("idempotency_key_missing")
     fields = [
-        {"field": _path(item["loc"]), "reason": REASONS.get(item["type"], "wrong_type")}
+        {"field": _path(item["loc"][1:] if is_choice else item["loc"]), "reason": REASONS.get(item["type"], "wrong_type")}
         for item in found[:FIELDS_LISTED_MAX]
     ]
     return Problem("invalid_fields", fields=fields)

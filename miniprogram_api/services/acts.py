@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy import Connection
 
-from miniprogram_api.books.evidence import commitment, leaf_body, salt_of
+from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.facts import Facts, Standing
 from miniprogram_api.books.ledger import (
     BalanceChange,
@@ -17,13 +16,12 @@ from miniprogram_api.books.ledger import (
     change_balance,
     claim_acts,
     grant_lots,
-    new_entry_id,
     use_caps,
 )
-from miniprogram_api.db import new_id, public_id
+from miniprogram_api.db import new_id
 from miniprogram_api.domain.awards import Award
 from miniprogram_api.domain.balances import BalanceShown, balance_shown
-from miniprogram_api.domain.calendar import island_day, points_last_day
+from miniprogram_api.domain.calendar import points_last_day
 from miniprogram_api.domain.ledger import earning
 from miniprogram_api.domain.lots import LotState, LotUse
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, IdempotencyConflict
@@ -108,39 +106,16 @@ def _act_row(arrived: Arrived, member: Standing, award: Award, twin: bool) -> di
 
 
 def _entry_row(arrived: Arrived, member: Standing, award: Award, act: dict[str, Any]) -> dict[str, Any]:
-    entry_id, salt = new_entry_id(), token_bytes(16)
-    return {
-        "id": entry_id,
-        "kind": "earn",
-        "caller_kind": "member",
-        "caller": member.member_id,
-        "key": arrived.scan.key,
-        "content": content_of(arrived.code, arrived.scan.companion) if arrived.scan.key else None,
-        "member_id": member.member_id,
-        "merchant_id": None,
-        "act_id": act["id"],
-        "voucher_id": None,
-        "salt": salt,
-        "leaf": _leaf(arrived, member, award, act, entry_id, salt),
-        "occurred_at": arrived.occurred_at,
-        "recorded_at": arrived.now,
+    scan = arrived.scan
+    content = content_of(arrived.code, scan.companion) if scan.key else None
+    concerns = Concerns(arrived.occurred_at, member.member_id, member.salt_key, kiosk=act["kiosk_id"], act_id=act["id"])
+    shown = {
+        "scene": act["scene"],
+        "variant": act["variant"],
+        "rule": act["rule_version"],
+        "factor": act["factor"],
+        "quantity": award.credited_quantity,
+        "points": award.points,
+        "grams": award.reduction_grams,
     }
-
-
-def _leaf(arrived: Arrived, member: Standing, award: Award, act: dict[str, Any], entry_id: int, salt: bytes) -> bytes:
-    return leaf_body(
-        {
-            "kind": "earn",
-            "day": island_day(arrived.occurred_at).isoformat(),
-            "scene": act["scene"],
-            "variant": act["variant"],
-            "rule": act["rule_version"],
-            "factor": act["factor"],
-            "quantity": award.credited_quantity,
-            "points": award.points,
-            "grams": award.reduction_grams,
-            "member": commitment(salt_of(member.salt_key, entry_id, "member"), "member", public_id(member.member_id)),
-            "kiosk": commitment(salt_of(salt, entry_id, "kiosk"), "kiosk", str(act["kiosk_id"])),
-            "time": commitment(salt_of(salt, entry_id, "time"), "time", str(arrived.occurred_at)),
-        }
-    )
+    return entry_row("earn", Caller("member", member.member_id, scan.key, content), concerns, arrived.now, shown)

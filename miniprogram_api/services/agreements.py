@@ -106,8 +106,8 @@ def _scene_documents(connection: Connection, numbers: set[int], now: int) -> lis
 
 
 def _revoked_kiosks(connection: Connection) -> frozenset[int]:
-    gone = connection.execute(select(Kiosk.id).where(Kiosk.state.in_(("lost", "retired"))))
-    return frozenset(gone.scalars())
+    stopped = connection.execute(select(Kiosk.id).where(Kiosk.state.in_(("suspended", "lost", "retired"))))
+    return frozenset(stopped.scalars())
 
 
 def _content(agreement: Agreement) -> Agreement:

@@ -33,7 +33,6 @@ from scenes.wire.verdict import Verdict, request_hash, verdict_body
 INVITATION_SECONDS = 30 * 60
 INVITATION_SYMBOLS = 10  # 50 bits for half an hour
 EPOCHS_MAX = 255
-GONE = ("lost", "retired")
 
 
 @use_case
@@ -94,23 +93,18 @@ def take_heartbeat(
 ) -> dict[str, str]:
     """Keep what the kiosk says of itself and answer a signed verdict without items.
 
-    A suspended kiosk is kept too, so that staff see it, and then told: KioskSuspended.
+    A kiosk that is not active is kept too, so that staff see it, and then told: KioskSuspended. It stops when its
+    agreement says so.
     """
     now = clock.now()
     with transaction(session) as connection:
         state = connection.execute(
             update(Kiosk).where(Kiosk.id == kiosk_id).values(_of_heartbeat(heartbeat, now)).returning(Kiosk.state)
         ).scalar_one()
-    if state == "suspended":
+    if state != "active":
         raise KioskSuspended
     verdict = Verdict(kiosk_id, request_hash(request_body), now, contiguous={})
     return sign_document(VERDICT, verdict_body(verdict), island.keys.office_id, island.keys.office_private)
-
-
-def refuse_gone_kiosk(state: str) -> None:
-    """Raises NotAllowed for a kiosk that is lost or retired: it gets no agreement and no answer to heartbeats."""
-    if state in GONE:
-        raise NotAllowed(why=f"kiosk_{state}")
 
 
 def _of_heartbeat(heartbeat: Heartbeat, now: int) -> dict[str, Any]:

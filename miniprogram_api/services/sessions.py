@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from miniprogram_api.adapters.wechat import Wechat, WechatPerson
+from miniprogram_api.adapters.wechat import WechatPerson
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_case
 from miniprogram_api.domain.refusals import NotSignedIn

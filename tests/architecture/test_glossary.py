@@ -19,6 +19,7 @@ NEVER_SAID = re.compile(
     r"|\bworth\b|point\s*=\s*",
     re.IGNORECASE,
 )
+DENIED = re.compile(r"(?:不是|并非|\b(?:not|no|never)\s+(?:an?\s+)?)(?:碳信用|carbon credits?|coins?)", re.IGNORECASE)
 
 
 def rows() -> list[list[str]]:
@@ -57,6 +58,6 @@ def test_no_sentence_calls_points_money_or_grams_a_credit() -> None:
         f"{name_of(path)}: {text}"
         for path in texts()
         for text in strings(json.loads(path.read_text(encoding="utf-8")))
-        if NEVER_SAID.search(text)
+        if NEVER_SAID.search(DENIED.sub("", text))
     ]
     assert found == []

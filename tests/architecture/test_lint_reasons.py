@@ -7,6 +7,7 @@ import re
 from tests.architecture.tree import ROOT, files, name_of
 
 RULE = re.compile(r'^\s+"(?:[A-Z]+[0-9]+|ignore:.*)",?(.*)$')
+NAMED = re.compile(r"(?:\[[a-z, -]+\]|\b[A-Z]+[0-9]+)\W+\w\S* \S")
 SWITCH = re.compile(r"#\s*(noqa|type:\s*ignore|ruff:\s*noqa|mypy:)(.*)$")
 
 
@@ -24,6 +25,6 @@ def test_every_line_that_switches_a_check_off_names_the_rule_and_the_reason() ->
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             switch = SWITCH.search(line)
-            if switch and not re.search(r"(\[[a-z-]+\]|[A-Z]+[0-9]+)[^#]*#?\s*\w+ \w+", switch[2]):
+            if switch and not NAMED.search(switch[2]):
                 found.append(f"{name_of(path)}:{number}")
     assert found == []

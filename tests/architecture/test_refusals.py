@@ -43,7 +43,13 @@ def test_a_refusal_of_the_contract_has_its_status_and_a_sentence_in_both_languag
 
 
 def test_every_code_that_can_be_answered_has_sentences_and_no_sentence_lacks_its_code() -> None:
-    assert set(sentences()) == set(STATUS_OF)
+    assert set(STATUS_OF) - set(sentences()) == set()
+    assert {key.partition(".")[0] for key in sentences()} - set(STATUS_OF) == set(), "a code, or code.why"
+
+
+def test_every_sentence_is_written_in_both_languages() -> None:
+    assert [key for key, pair in sentences().items() if not all(map(str.strip, [*pair["zh"], *pair["en"]]))] == []
+    assert [key for key, pair in sentences().items() if set(pair) != {"zh", "en"}] == []
 
 
 def test_no_refusal_is_raised_that_the_table_does_not_know() -> None:

@@ -45,9 +45,8 @@ def test_every_python_room_says_what_it_is() -> None:
 
 
 def test_nothing_is_left_for_later() -> None:
-    words = re.compile(
-        "|".join(["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error", r"pytest\.mark\." + "(skip|xfail)"])
-    )
+    later = ["TO" + "DO", "FIX" + "ME", "raise NotImplemented" + "Error", r"pytest\.mark\." + "(skip|xfail)"]
+    words = re.compile("|".join(later))
     found = [
         f"{name_of(path)}:{number}"
         for path in files(".py", ".js", ".css", ".html")

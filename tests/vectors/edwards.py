@@ -1,7 +1,7 @@
 """A second Ed25519, in plain arithmetic after RFC 8032 section 6, to make vectors without the library that they test.
 
-Not for use: it is slow and leaks through time. It can also make what no signer makes: torsion points, other spellings of
-a point, signatures that hold only with cofactor.
+Not for use: it is slow and leaks through time. It can also make what no signer makes: torsion points, other spellings
+of a point, signatures that hold only with cofactor.
 """
 
 from hashlib import sha512

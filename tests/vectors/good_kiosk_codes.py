@@ -1,4 +1,4 @@
-"""Kiosk codes that every reader takes: all kinds, the ends of all ranges, every scene, every spelling that is allowed."""
+"""Kiosk codes that every reader takes: all kinds, the ends of all ranges, every scene, every allowed spelling."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -48,11 +48,8 @@ PACKAGES = (
         "dist/reader/zxing_reader.wasm": "reader/zxing_reader.wasm",
         "LICENSE": "LICENSE",
     }),
-    # The package carries its licence notice in the head of the module itself.
-    Package("qrcode-generator", "2.0.4", "MIT", "qrcode-generator", {
-        "dist/qrcode.mjs": "qrcode.mjs",
-        "README.md": "README.md",
-    }),
+    # No licence file in this package: its notice stands in the head of the module, the text is NOTICES' below.
+    Package("qrcode-generator", "2.0.4", "MIT", "qrcode-generator", {"dist/qrcode.mjs": "qrcode.mjs"}),
     Package("@noble/ed25519", "3.2.0", "MIT", "noble-ed25519", {"index.js": "index.js", "LICENSE": "LICENSE"}),
     Package("swagger-ui-dist", "5.35.0", "Apache-2.0", "swagger-ui-dist", {
         "swagger-ui-bundle.js": "swagger-ui-bundle.js",
@@ -62,6 +59,20 @@ PACKAGES = (
         "NOTICE": "NOTICE",
     }),
 )
+MIT_TEXT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+"""
+NOTICES = {"qrcode-generator/LICENSE": f"The MIT License\n\nCopyright (c) 2009 Kazuhiko Arase\n\n{MIT_TEXT}"}
 TABLER = Package("@tabler/icons", "3.51.0", "MIT", "tabler-icons", {"LICENSE": "LICENSE"})
 
 
@@ -133,6 +144,8 @@ def main() -> None:
         icons = unpack(TABLER, work)
         lines += copy_files(TABLER, icons)
         lines.append(build_sprite(icons))
+    for file, notice in NOTICES.items():
+        (VENDOR / file).write_text(notice, encoding="utf-8")
     text = json.dumps(lines, ensure_ascii=False, indent=2)
     (VENDOR / "vendor.json").write_text(text + "\n", encoding="utf-8")
     print(f"{len(lines)} files, {len(icon_names())} icons")

@@ -6,8 +6,6 @@ import { freshId, Unreachable } from '../../shared/js/api.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
 import { api, readKept, refreshMember } from './session.js';
 
-const MINUTE_SECONDS = 60;
-
 /** All vouchers, newest first. */
 export async function loadVouchers() {
   return (await readKept('mine.vouchers', 'member/vouchers')).data;
@@ -42,24 +40,10 @@ export function serverNow(id) {
   return Date.now() + (keptValue(`mine.voucher.${id}`)?.clock_offset ?? 0);
 }
 
-function bytesOfHex(text) {
-  return Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
-}
-
-function bytesOfBase64url(text) {
-  const standard = text.replaceAll('-', '+').replaceAll('_', '/');
-  return Uint8Array.from(atob(standard), (symbol) => symbol.charCodeAt(0));
-}
-
-/** The text of the code for this minute, and how many seconds it still stands. */
+/** The text of the code for this minute. Rejects where the browser has no WebCrypto: then only the readable code helps. */
 export async function liveCode(voucher) {
-  const [{ voucherCode }, { codeText }] = await Promise.all([
-    import('../../shared/js/codes/voucher_code.js'), import('../../shared/js/codes/code_text.js'),
-  ]);
-  const seconds = serverNow(voucher.id) / 1000;
-  const minute = Math.floor(seconds / MINUTE_SECONDS);
-  const code = await voucherCode(bytesOfBase64url(voucher.key), voucher.key_id, bytesOfHex(voucher.id), minute);
-  return { text: codeText(code), minute };
+  const { liveVoucherCode } = await import('../../shared/js/codes/voucher_code.js');
+  return { text: await liveVoucherCode(voucher, serverNow(voucher.id) / 1000) };
 }
 
 /** A new readable code; the one before ends with it. {readable_code, expires_at} */

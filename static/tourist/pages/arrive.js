@@ -103,7 +103,7 @@ function SignIn({ code, demonstration }) {
 
 function StandIn({ name, setName, resident, setResident }) {
   return html`<div class="stack-tight">
-    <${Field} label=${t('arrive.wechat.name')} value=${name} maxlength="24" required autocomplete="off" pattern="[A-Za-z0-9_-]+"
+    <${Field} label=${t('arrive.wechat.name')} value=${name} maxlength="24" required autocomplete="off" pattern="[A-Za-z0-9_\\-]+"
       note=${t('arrive.wechat.note')} onInput=${(event) => setName(event.target.value)} />
     <label class="tick"><input type="checkbox" checked=${resident} onChange=${(event) => setResident(event.target.checked)} />
       <span>${t('arrive.wechat.resident')}</span></label>

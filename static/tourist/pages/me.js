@@ -61,7 +61,7 @@ function Attach() {
       <${Button} kind="main" wide type="submit" form="attach" disabled=${!name.trim()}>${t('me.attach.do')}<//>
       <${Button} wide onClick=${() => setOpen(false)}>${t('action.cancel')}<//>`}>
       <form id="attach" onSubmit=${send}><${Field} label=${t('arrive.wechat.name')} value=${name} error=${trouble} maxlength="24" autocomplete="off"
-        pattern="[A-Za-z0-9_-]+" onInput=${(event) => setName(event.target.value)} /></form>
+        pattern="[A-Za-z0-9_\\-]+" onInput=${(event) => setName(event.target.value)} /></form>
     <//>`;
 }
 

@@ -1,0 +1,42 @@
+"""The web server as a child process: gunicorn with sync workers, and how to see that it answers."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from miniprogram_api.commands.addresses import Addresses
+from miniprogram_api.commands.data_folder import ROOT, DataFolder
+from miniprogram_api.commands.supervisor import Child
+
+WORKERS = 2
+GRACEFUL_SECONDS = 5  # a request under way may finish when we stop
+REQUEST_SECONDS = 30
+MEMORY_FILES = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat must not wait for a disk; gunicorn makes the name itself
+
+
+def server_process(
+    data: DataFolder, addresses: Addresses, environment: Mapping[str, str], certificate: tuple[Path, Path] | None
+) -> Child:
+    """The server of this folder; with a certificate and its key it speaks HTTPS."""
+    command = [sys.executable, "-m", "gunicorn", "miniprogram_api.wsgi:application", "--bind", addresses.bind]
+    command += ["--workers", str(WORKERS), "--worker-class", "sync", "--timeout", str(REQUEST_SECONDS)]
+    command += ["--graceful-timeout", str(GRACEFUL_SECONDS), "--no-control-socket", "--name", "tanyu"]
+    if MEMORY_FILES.is_dir():
+        command += ["--worker-tmp-dir", str(MEMORY_FILES)]
+    if certificate:
+        command += ["--certfile", str(certificate[0]), "--keyfile", str(certificate[1])]
+    return Child("The server", command, environment, data.logs / "server.log", ROOT)
+
+
+def answers(url: str, certificate: Path | None = None) -> bool:
+    """True when a GET of this address is answered 200; `certificate` is trusted beside the usual ones."""
+    trusted: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(certificate)) if certificate else True
+    try:
+        return httpx.get(url, verify=trusted, timeout=5, trust_env=False).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False

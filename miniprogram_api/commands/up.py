@@ -1,0 +1,152 @@
+"""`./island up`: the whole demonstration island on this machine. Ctrl-C or SIGTERM stops everything."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import Engine
+
+from miniprogram_api.commands.addresses import (
+    LOOPBACK,
+    Addresses,
+    addresses_for,
+    certificate_for,
+    lan_address,
+    port_is_free,
+)
+from miniprogram_api.commands.data_folder import DataFolder, FolderBusy, data_folder
+from miniprogram_api.commands.fleet import kiosks_of_the_island, pier_process, provision_missing
+from miniprogram_api.commands.seed import seed_with_progress
+from miniprogram_api.commands.server_process import answers, server_process
+from miniprogram_api.commands.sign_ins import keep_demonstration, read_demonstration
+from miniprogram_api.commands.supervisor import Child, Supervisor
+from miniprogram_api.commands.surroundings import StartRefused, open_database, settings_of
+from miniprogram_api.commands.welcome import welcome
+
+READY_SECONDS = 60
+LAST_LINES = 15
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop before everything was up."""
+
+
+class Start:
+    """One start of the island: the steps in their order, each waiting for the one before."""
+
+    def __init__(self, data: DataFolder, addresses: Addresses, console: Console) -> None:
+        self.data, self.addresses, self.console = data, addresses, console
+        self.supervisor = Supervisor(lambda sentence: console.print(sentence, soft_wrap=True))
+        self.certificate: tuple[Path, Path] | None = None
+        self.environment = settings_of(data, addresses)
+
+    def run(self) -> None:
+        """Returns when everything has been stopped again."""
+        self.supervisor.listen()
+        try:
+            self._bring_up()
+            self.supervisor.watch()
+        except Stopped:
+            pass
+        finally:
+            self.console.print("\nStopping…")
+            self.supervisor.stop()
+            self.console.print("Everything has stopped.")
+
+    def _bring_up(self) -> None:
+        if self.addresses.phone:
+            self._secure()
+        engine = open_database(self.data)
+        self._go_on()
+        seed_with_progress(engine, self.data, self.console)
+        self._go_on()
+        self._start_server()
+        self._provision(engine)
+        engine.dispose()
+        self._start(pier_process(self.data, self.addresses, self.environment), f"{self.addresses.kiosk}/api/state")
+        document = {
+            **read_demonstration(self.data.demonstration),
+            "server": self.addresses.server,
+            "kiosk": self.addresses.kiosk,
+        }
+        keep_demonstration(self.data.demonstration, document)
+        welcome(self.console, self.data, self.addresses, document)
+
+    def _secure(self) -> None:
+        """A certificate for this machine's addresses, which our own kiosk trusts."""
+        self.certificate = certificate_for(self.data.certificates, sorted({LOOPBACK, lan_address()}))
+        self.environment["SSL_CERT_FILE"] = str(self.certificate[0])
+
+    def _start_server(self) -> None:
+        child = server_process(self.data, self.addresses, self.environment, self.certificate)
+        self._start(child, f"{self.addresses.server}/readyz")
+
+    def _start(self, child: Child, address: str) -> None:
+        """Starts the child and waits until the address answers; shows the end of its log when it does not."""
+        trusted = self.certificate[0] if self.certificate and address.startswith("https:") else None
+        self.supervisor.start(child)
+        if not self.supervisor.wait_until(lambda: answers(address, trusted), child, READY_SECONDS):
+            self._go_on()
+            said = child.log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
+            raise StartRefused("\n".join([*said, f"{child.name} does not answer at {address}; its log is {child.log}"]))
+        self.console.print(f"{child.name}: answers")
+
+    def _provision(self, engine: Engine) -> None:
+        with Progress(console=self.console, transient=True, disable=not self.console.is_terminal) as progress:
+            task = progress.add_task("Kiosks", total=len(kiosks_of_the_island()))
+
+            def step() -> bool:
+                progress.advance(task)
+                return not self.supervisor.stopping
+
+            provision_missing(engine, self.data, self.addresses, self.environment, step)
+        self._go_on()
+        self.console.print(f"{len(kiosks_of_the_island())} kiosks: provisioned")
+
+    def _go_on(self) -> None:
+        """Raises Stopped once somebody has asked us to stop."""
+        if self.supervisor.stopping:
+            raise Stopped
+
+
+def refuse_taken_ports(port: int, lan: bool) -> None:
+    """Raises StartRefused with the sentence for a port that another program has."""
+    for number, name, everywhere in ((port, "server", lan), (port + 1, "pier's kiosk", False)):
+        if not port_is_free(number, everywhere):
+            sentence = f"Port {number}, for the {name}, is taken by another program."
+            raise StartRefused(f"{sentence} Choose another: ./island up --port {port + 10}")
+
+
+def options(arguments: list[str]) -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="./island up", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="of the server; the pier's kiosk takes the next (8000)")
+    parser.add_argument("--data", metavar="FOLDER", help="the island's folder (default: instance)")
+    parser.add_argument("--lan", action="store_true", help="also for phones in this network, with our own certificate")
+    found = parser.parse_args(arguments)
+    if not 1 <= found.port <= 65_534:
+        parser.error("--port must be between 1 and 65534")
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """0 after an orderly stop, 1 when the island could not start; the reason is one sentence."""
+    asked, console = options(arguments), Console(highlight=False)
+    data = data_folder(asked.data)
+    try:
+        data.make()
+        with data.held():
+            refuse_taken_ports(asked.port, asked.lan)
+            Start(data, addresses_for(asked.port, asked.lan), console).run()
+    except (StartRefused, FolderBusy) as reason:
+        console.print(str(reason), style="red", soft_wrap=True, markup=False)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,93 @@
+"""A member's activities, newest first, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from miniprogram_api.db import public_id
+from miniprogram_api.domain.rules import KioskStanding, Rule
+from miniprogram_api.models import Act
+from miniprogram_api.queries.paging import after_cursor, page
+from scenes.reduction import whole_unit
+
+
+class Rulebook(Protocol):
+    """What a query asks of the island's directory."""
+
+    def rule_version(self, scene: int, version: int) -> Rule | None: ...
+    def rules(self, moment: int) -> list[Rule]: ...
+    def kiosk(self, number: int) -> KioskStanding | None: ...
+    def kiosks(self) -> list[KioskStanding]: ...
+
+
+def member_history(
+    session: Session, member_id: int, rulebook: Rulebook, language: str, cursor: str | None, limit: int
+) -> dict[str, Any]:
+    """One page of activities: {data, next}."""
+    statement = after_cursor(
+        select(*Act.__table__.columns).where(Act.member_id == member_id), cursor, Act.occurred_at, Act.id
+    )
+    rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "occurred_at", "id")
+    return {"data": [show_activity(dict(row._mapping), rulebook, language) for row in rows], "next": following}
+
+
+def member_activity(
+    session: Session, member_id: int, act_id: int, rulebook: Rulebook, language: str
+) -> dict[str, Any] | None:
+    """One activity of this member, None when it is another's or nobody's."""
+    row = session.execute(select(*Act.__table__.columns).where(Act.id == act_id, Act.member_id == member_id)).first()
+    return None if row is None else show_activity(dict(row._mapping), rulebook, language)
+
+
+def show_activity(act: Mapping[str, Any], rulebook: Rulebook, language: str) -> dict[str, Any]:
+    """The activity of an act's row; times are Unix seconds."""
+    rule = rulebook.rule_version(act["scene"], act["rule_version"])
+    assert rule is not None, "rule versions are never removed"
+    kiosk = rulebook.kiosk(act["kiosk_id"])
+    return {
+        "id": public_id(act["id"]),
+        "scene": rule.scene.slug,
+        "name": in_language(rule.scene, "name", language),
+        "variant": act["variant"],
+        "unit": rule.scene.unit,
+        "quantity": act["quantity"],
+        "credited_quantity": act["credited_quantity"],
+        "points": act["points"],
+        "reduction_grams": act["reduction_grams"],
+        "state": act["state"],
+        "reason": act["reason"],
+        "occurred_at": act["occurred_at"],
+        "recorded_at": act["recorded_at"],
+        "formula": _formula(rule, act),
+        "place": "" if kiosk is None else in_language(kiosk, "venue", language),
+        "leaf_index": None,
+    }
+
+
+def in_language(thing: Any, name: str, language: str) -> str:
+    """The text of that name in the reader's language."""
+    text: str = getattr(thing, f"{name}_{language}")
+    return text
+
+
+def _formula(rule: Rule, act: Mapping[str, Any]) -> str:
+    """How the grams were reached, such as `1 meal × 144 g/meal = 144 g (clean-plate-meal v1)`."""
+    variant = rule.scene.variant(act["variant"])
+    assert variant is not None, "an act was judged by a variant of its rule"
+    factor, whole = rule.factor_of(variant), whole_unit(variant.unit)
+    quantity = amount_text(act["credited_quantity"], whole)
+    grams = act["reduction_grams"]
+    return f"{quantity} {variant.unit} × {factor.value} {factor.unit} = {grams} g ({factor.id} v{factor.version})"
+
+
+def amount_text(units: int, whole: int) -> str:
+    """Units of the code as whole units: 250 of 100 are 2.5."""
+    count, rest = divmod(units, whole)
+    if not rest:
+        return str(count)
+    digits = len(str(whole)) - 1
+    return f"{count}.{rest:0{digits}d}".rstrip("0")

@@ -1,0 +1,45 @@
+"""The signed agreement that a kiosk runs on."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from miniprogram_api.db import db
+from miniprogram_api.queries.kiosks import KioskCaller
+from miniprogram_api.routes.api import KIOSK, Answer, Body, Calls, query_number, surroundings
+from miniprogram_api.services.agreements import agreement_since
+
+calls = Calls("kiosk", "agreement")
+
+
+class AgreementSince(Body):
+    """The version that the kiosk holds; 0 when it holds none."""
+
+    since: query_number(0, 2**32 - 1) = 0
+
+
+class SignedDocument(Answer):
+    """`body` is the exact text that was signed."""
+
+    body: str
+    key: str
+    signature: str
+
+
+@calls.get(
+    "/kiosk/agreement",
+    caller=KIOSK,
+    query=AgreementSince,
+    answer=SignedDocument,
+    also={204: "The version named is the newest"},
+    refuses=("not_found",),
+)
+def read_agreement(kiosk: KioskCaller, query: AgreementSince) -> dict[str, str] | Response:
+    """The newest agreement, unless the kiosk holds it already"""
+    here = surroundings()
+    texts = {
+        "island": {"zh": here.settings.island_name, "en": here.settings.island_name},
+        "help": {"zh": here.settings.help_contact, "en": here.settings.help_contact},
+    }
+    document = agreement_since(db.session, kiosk.kiosk_id, query.since, texts, here.island, here.clock)
+    return Response(status=204) if document is None else document

@@ -1,0 +1,122 @@
+"""A member's phone signs in and out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from flask import Response
+from pydantic import Discriminator, RootModel, Tag
+
+from miniprogram_api.db import db
+from miniprogram_api.queries.members import member_shown
+from miniprogram_api.queries.sessions import MemberCaller
+from miniprogram_api.routes.api import MAYBE_MEMBER, MEMBER, Answer, Body, Calls, Device, PublicId, surroundings, text
+from miniprogram_api.services.sessions import (
+    SignedIn,
+    sign_in_by_recovery_code,
+    sign_in_by_wechat,
+    sign_in_guest,
+    sign_out_member,
+)
+
+calls = Calls("member", "sessions")
+WAYS = ("code", "oauth_code", "guest", "recovery_code")
+
+
+class WithCode(Body):
+    """A mini-program's sign-in code; with the simulated WeChat `sim:<name>` or `sim:resident-<name>`."""
+
+    code: text(128)
+    device: Device | None = None
+
+
+class WithOauthCode(Body):
+    """The code of WeChat's web sign-in."""
+
+    oauth_code: text(128)
+    device: Device | None = None
+
+
+class AsGuest(Body):
+    guest: Literal[True]
+    device: Device | None = None
+
+
+class WithRecoveryCode(Body):
+    """What a guest wrote down; hyphens, spaces and case don't matter."""
+
+    recovery_code: text(64)
+    device: Device | None = None
+
+
+def _way(value: Any) -> str | None:
+    """The one way of signing in that the body names; none or two are refused."""
+    named = [way for way in WAYS if way in value] if isinstance(value, dict) else []
+    return named[0] if len(named) == 1 else None
+
+
+class SignIn(
+    RootModel[
+        Annotated[
+            Annotated[WithCode, Tag("code")]
+            | Annotated[WithOauthCode, Tag("oauth_code")]
+            | Annotated[AsGuest, Tag("guest")]
+            | Annotated[WithRecoveryCode, Tag("recovery_code")],
+            Discriminator(_way),
+        ]
+    ]
+):
+    """Exactly one of code, oauth_code, guest and recovery_code."""
+
+
+class SignedInMember(Answer):
+    id: PublicId
+    nickname: str
+    kind: Literal["guest", "visitor", "resident"]
+
+
+class MemberSessionAnswer(Answer):
+    """`recovery_code` is shown this once, to a new guest."""
+
+    token: str
+    member: SignedInMember
+    recovery_code: str | None = None
+
+
+@calls.post(
+    "/member/sessions",
+    caller=MAYBE_MEMBER,
+    body=SignIn,
+    answer=MemberSessionAnswer,
+    status=201,
+    refuses=("not_signed_in",),
+)
+def create_session(carried: bytes | None, body: SignIn) -> dict[str, Any]:
+    """Sign in
+
+    A WeChat sign-in that carries a guest's token attaches the identity to that guest, unless the person is a member.
+    """
+    signed_in = _sign_in(body.root, carried)
+    answer = {"token": signed_in.token, "member": member_shown(db.session, signed_in.member_id)}
+    return answer | ({"recovery_code": signed_in.recovery_code} if signed_in.recovery_code else {})
+
+
+def _sign_in(way: WithCode | WithOauthCode | AsGuest | WithRecoveryCode, carried: bytes | None) -> SignedIn:
+    here = surroundings()
+    pepper = here.island.keys.recovery_pepper
+    if isinstance(way, AsGuest):
+        return sign_in_guest(db.session, way.device, pepper, here.clock)
+    if isinstance(way, WithRecoveryCode):
+        return sign_in_by_recovery_code(db.session, way.recovery_code, way.device, pepper, here.clock)
+    if isinstance(way, WithCode):
+        person = here.wechat.person_of_code(way.code)
+    else:
+        person = here.wechat.person_of_oauth_code(way.oauth_code)
+    return sign_in_by_wechat(db.session, person, way.device, carried, here.clock)
+
+
+@calls.delete("/member/sessions/current", caller=MEMBER, status=204)
+def end_session(member: MemberCaller) -> Response:
+    """Sign out"""
+    sign_out_member(db.session, member.token_hash, surroundings().clock)
+    return Response(status=204)

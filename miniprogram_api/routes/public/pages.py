@@ -1,0 +1,83 @@
+"""The pages of tourist, merchant, staff and documentation, and the files they load."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from werkzeug.routing import PathConverter
+
+from miniprogram_api.routes.headers import CAMERA
+from miniprogram_api.routes.problems import Problem
+from miniprogram_api.routes.static_files import StaticFiles
+from miniprogram_api.routes.surroundings import surroundings
+from scenes.wire.arrival import arrival_stamp
+from scenes.wire.code_text import code_bytes
+from scenes.wire.errors import CodeRefused
+from scenes.wire.kiosk_code import open_kiosk_code
+
+TOURIST = "tourist/index.html"
+EMPTY_ARRIVAL = b'<meta name="arrival" content="">'
+
+
+class Anything(PathConverter):
+    """The rest of an address whatever it is; the usual converter of paths refuses a leading slash and no text."""
+
+    regex = ".*?"
+
+
+def pages(files: StaticFiles) -> Blueprint:
+    """The blueprint that answers with files of this folder."""
+    blueprint = Blueprint("pages", __name__)
+    blueprint.record_once(lambda state: state.app.url_map.converters.update(anything=Anything))
+
+    @blueprint.get("/")
+    def tourist() -> Response:
+        return _with_camera(files.answer(TOURIST))
+
+    @blueprint.get("/S/<anything:code_text>", merge_slashes=False)
+    def arrive(code_text: str) -> Response:
+        return _with_camera(_arrival_page(files, code_text))
+
+    @blueprint.get("/merchant/")
+    def merchant() -> Response:
+        return _with_camera(files.answer("merchant/index.html"))
+
+    @blueprint.get("/staff/")
+    def staff() -> Response:
+        return files.answer("staff/index.html")
+
+    @blueprint.get("/api/v1/docs")
+    def documentation() -> Response:
+        return files.answer("docs/index.html")
+
+    @blueprint.get("/static/<path:name>")
+    def static(name: str) -> Response:
+        return files.answer(name)
+
+    return blueprint
+
+
+def _with_camera(response: Response) -> Response:
+    response.headers["Permissions-Policy"] = CAMERA
+    return response
+
+
+def _arrival_page(files: StaticFiles, code_text: str) -> Response:
+    """The tourist page with the stamp of this moment in it; the same page for any text, and never credits."""
+    page = files.read(TOURIST).raw
+    if EMPTY_ARRIVAL not in page:
+        raise Problem("fault")
+    stamped = f'<meta name="arrival" content="{_stamp(code_text)}">'.encode("ascii")
+    response = Response(page.replace(EMPTY_ARRIVAL, stamped, 1), content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _stamp(code_text: str) -> str:
+    """The arrival stamp for a genuine kiosk code, an empty text for any other."""
+    here = surroundings()
+    base_url = here.island.code_base_url
+    try:
+        open_kiosk_code(code_text, base_url, here.island.directory.public_key)
+        return arrival_stamp(here.island.keys.arrival, code_bytes(code_text, base_url), here.clock.now())
+    except CodeRefused:
+        return ""

@@ -1,0 +1,41 @@
+"""Every route of the server, in one list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from apiflask import APIFlask
+
+from miniprogram_api.routes.kiosk import agreement, heartbeats, provisioning, uses
+from miniprogram_api.routes.member import sessions as member_sessions
+from miniprogram_api.routes.merchant import sessions as merchant_sessions
+from miniprogram_api.routes.public import island, keys
+from miniprogram_api.routes.public.health import health
+from miniprogram_api.routes.public.pages import pages
+from miniprogram_api.routes.staff import kiosks, scenes, today
+from miniprogram_api.routes.staff import sessions as staff_sessions
+from miniprogram_api.routes.static_files import StaticFiles
+
+API = "/api/v1"
+CALLS = (
+    member_sessions.calls,
+    merchant_sessions.calls,
+    provisioning.calls,
+    agreement.calls,
+    uses.calls,
+    heartbeats.calls,
+    staff_sessions.calls,
+    today.calls,
+    scenes.calls,
+    kiosks.calls,
+    island.calls,
+    keys.calls,
+)
+
+
+def register_calls(app: APIFlask, static_folder: Path) -> None:
+    """Let the application answer every call of the API, every page and every file below `static_folder`."""
+    for calls in CALLS:
+        app.register_blueprint(calls.blueprint, url_prefix=API)
+    app.register_blueprint(health)
+    app.register_blueprint(pages(StaticFiles(static_folder)))

@@ -1,0 +1,230 @@
+"""The counter: a voucher is looked up and redeemed by its live code or its readable one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.orm import Session
+
+from miniprogram_api.books.entries import Caller, Concerns, entry_row
+from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance
+from miniprogram_api.books.vouchers import end_voucher, owe_merchant
+from miniprogram_api.clock import Clock
+from miniprogram_api.db import TryAgain, new_id, transaction, use_case
+from miniprogram_api.domain.ledger import redemption
+from miniprogram_api.domain.refusals import (
+    CodeExpired,
+    CodeMalformed,
+    IdempotencyConflict,
+    NotFound,
+    NotSignedIn,
+    Refusal,
+    TooManyTries,
+)
+from miniprogram_api.domain.vouchers import VoucherState, decide_redemption
+from miniprogram_api.models import Entry, Member, MemberBalance, Merchant, MerchantSession, Redemption, Voucher
+from miniprogram_api.services.codes import open_voucher
+from miniprogram_api.services.island import Island
+from miniprogram_api.services.readable_codes import readable_hash
+from scenes.wire.errors import CodeRefused
+from scenes.wire.readable_code import normalise_readable
+from scenes.wire.voucher_code import minute_matches
+
+READABLE_LENGTH_MAX = 20  # twelve symbols with hyphens and blanks; a live code has 48 symbols
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The session at a merchant's counter that shows a code."""
+
+    token_hash: bytes
+    code_text: str
+    key: str | None = None  # look-ups have none
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a code names: by voucher id, or by the hash of a readable code. `fresh`: a live code is in its minute."""
+
+    voucher_id: int | None
+    hash: bytes | None
+    fresh: bool
+
+
+@use_case
+def look_up_voucher(session: Session, counter: Counter, island: Island, clock: Clock) -> int:
+    """The id of a voucher that this counter may redeem now. Raises the refusal that a redemption would meet."""
+    now = clock.now()
+    try:
+        voucher = _found(session.connection(), counter, island, now)
+    except Refusal as refusal:
+        session.rollback()
+        _count_wrong_code(session, counter, refusal, island, now)
+        raise
+    session.rollback()
+    return int(voucher["id"])
+
+
+@use_case
+def redeem_voucher(session: Session, counter: Counter, island: Island, clock: Clock) -> int:
+    """Redeem the voucher and owe the merchant its fen; answers the redemption's id.
+
+    A repeat with the same key answers the same redemption. Raises the refusal of decide_redemption and of opening a
+    code, NotFound for a code that no voucher has, TooManyTries after ten of those.
+    """
+    now = clock.now()
+    try:
+        with transaction(session) as connection:
+            return _redeem(connection, counter, _found(connection, counter, island, now), now)
+    except Refusal as refusal:
+        again = _redeemed_before(session, counter, island, now)
+        if again is not None:
+            return again
+        _count_wrong_code(session, counter, refusal, island, now)
+        raise
+
+
+def _found(connection: Connection, counter: Counter, island: Island, now: int) -> dict[str, Any]:
+    """The voucher's row with the counter's person, if this counter may redeem it now."""
+    desk = _desk(connection, counter.token_hash, now)
+    shown = _read(counter.code_text, island, now)
+    voucher = _voucher(connection, shown)
+    if voucher is None:
+        raise NotFound
+    if not shown.fresh or (shown.hash is not None and voucher["readable_expires_at"] <= now):
+        raise CodeExpired(way_on="show_the_code_again")
+    state = VoucherState(
+        voucher["merchant_id"], voucher["merchant_state"], voucher["state"], voucher["expires_at"], voucher["ended_at"]
+    )
+    decide_redemption(state, desk["merchant_id"], now)
+    return {**voucher, "person_id": desk["person_id"]}
+
+
+def _desk(connection: Connection, token_hash: bytes, now: int) -> dict[str, Any]:
+    row = (
+        connection.execute(
+            select(MerchantSession.merchant_id, MerchantSession.person_id, MerchantSession.locked_until).where(
+                MerchantSession.token_hash == token_hash,
+                MerchantSession.revoked_at.is_(None),
+                MerchantSession.expires_at > now,
+            )
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        raise NotSignedIn
+    if row["locked_until"] > now:
+        raise TooManyTries(retry_after=row["locked_until"] - now)
+    return dict(row)
+
+
+def _read(text: str, island: Island, now: int) -> Shown:
+    if len(text.strip()) <= READABLE_LENGTH_MAX:
+        try:
+            return Shown(None, readable_hash(normalise_readable(text.replace(" ", "")), island), True)
+        except CodeRefused as refused:
+            raise CodeMalformed from refused
+    code = open_voucher(text, island)
+    return Shown(int.from_bytes(code.voucher, "big"), None, minute_matches(code, now))
+
+
+def _voucher(connection: Connection, shown: Shown) -> dict[str, Any] | None:
+    if shown.voucher_id is not None and shown.voucher_id >= 1 << 63:
+        return None  # no voucher of ours; the database has no such integer
+    which = Voucher.readable_hash == shown.hash if shown.hash else Voucher.id == shown.voucher_id
+    row = (
+        connection.execute(
+            select(
+                *Voucher.__table__.columns,
+                Merchant.state.label("merchant_state"),
+                MemberBalance.version.label("member_version"),
+                Member.salt_key,
+            )
+            .join(Merchant, Merchant.id == Voucher.merchant_id)
+            .join(MemberBalance, MemberBalance.member_id == Voucher.member_id)
+            .join(Member, Member.id == Voucher.member_id)
+            .where(which)
+        )
+        .mappings()
+        .first()
+    )
+    return None if row is None else dict(row)
+
+
+def _redeem(connection: Connection, counter: Counter, voucher: dict[str, Any], now: int) -> int:
+    """Claim the voucher, then book it: held points are used up, the merchant is owed the item's fen."""
+    if not end_voucher(connection, voucher["id"], "redeemed", now):
+        raise TryAgain  # another counter was first; the next look says so
+    entry = _entry_row(counter, voucher, now)
+    if not add_entries(connection, [entry]):
+        raise IdempotencyConflict
+    member_id, merchant_id, fen = voucher["member_id"], voucher["merchant_id"], voucher["settlement_fen"]
+    add_transfers(connection, {entry["id"]: redemption(member_id, merchant_id, voucher["points"], fen)})
+    redemption_id = new_id()
+    connection.execute(
+        insert(Redemption).values(
+            id=redemption_id,
+            voucher_id=voucher["id"],
+            merchant_id=merchant_id,
+            person_id=voucher["person_id"],
+            entry_id=entry["id"],
+            settlement_fen=fen,
+            redeemed_at=now,
+        )
+    )
+    change_balance(connection, BalanceChange(member_id, voucher["member_version"], held=-voucher["points"]))
+    owe_merchant(connection, merchant_id, fen)
+    return redemption_id
+
+
+def _entry_row(counter: Counter, voucher: dict[str, Any], now: int) -> dict[str, Any]:
+    content = voucher["id"].to_bytes(8, "big")
+    concerns = Concerns(
+        now,
+        voucher["member_id"],
+        bytes(voucher["salt_key"] or b""),
+        merchant_id=voucher["merchant_id"],
+        voucher_id=voucher["id"],
+    )
+    shown = {"quantity": voucher["quantity"], "points": voucher["points"], "fen": voucher["settlement_fen"]}
+    return entry_row("redeem", Caller("merchant", voucher["person_id"], counter.key, content), concerns, now, shown)
+
+
+def _redeemed_before(session: Session, counter: Counter, island: Island, now: int) -> int | None:
+    """The redemption that this counter's key was used for; raises IdempotencyConflict for another voucher."""
+    connection = session.connection()
+    try:
+        desk = _desk(connection, counter.token_hash, now)
+        row = connection.execute(
+            select(Redemption.id, Redemption.voucher_id)
+            .join(Entry, Entry.id == Redemption.entry_id)
+            .where(Entry.caller_kind == "merchant", Entry.caller == desk["person_id"], Entry.key == counter.key)
+        ).first()
+        if row is None:
+            return None
+        voucher = _voucher(connection, _read(counter.code_text, island, now))
+        if voucher is None or voucher["id"] != row.voucher_id:
+            raise IdempotencyConflict
+        return int(row.id)
+    finally:
+        session.rollback()
+
+
+def _count_wrong_code(session: Session, counter: Counter, refusal: Refusal, island: Island, now: int) -> None:
+    """A readable code with a right check symbol that no voucher has is a try; ten lock this session for an hour."""
+    if not isinstance(refusal, NotFound) or len(counter.code_text.strip()) > READABLE_LENGTH_MAX:
+        return
+    mine = MerchantSession.token_hash == counter.token_hash
+    with transaction(session) as connection:
+        wrong = connection.execute(
+            update(MerchantSession)
+            .where(mine)
+            .values(wrong_codes=MerchantSession.wrong_codes + 1)
+            .returning(MerchantSession.wrong_codes)
+        ).scalar()
+        if wrong is not None and wrong >= island.limits.wrong_codes:
+            locked_until = now + island.limits.lock_seconds
+            connection.execute(update(MerchantSession).where(mine).values(wrong_codes=0, locked_until=locked_until))

@@ -114,7 +114,8 @@ class AgreementKeeper:
         if not self._folder.agreement.exists():
             return None
         try:
-            body = members(json.loads(self._folder.agreement.read_text(encoding="utf-8")), "", ("document", "confirmed_at"))
+            kept = json.loads(self._folder.agreement.read_text(encoding="utf-8"))
+            body = members(kept, "", ("document", "confirmed_at"))
             confirmed_at = whole_number(body["confirmed_at"], "confirmed_at", 0, UNSIGNED_32_MAX)
             agreement = open_agreement(body["document"], self.office_key, self._identity.kiosk)
         except (ValueError, CodeRefused) as reason:

@@ -1,8 +1,8 @@
 """The kiosk's clock: its own time, fixed at the start and carried on by the machine's uptime, and whether to trust it.
 
-The time of day is read once, at the start. A correction by the system in between does not move it: one boot has one offset
-to the server's time, which every heartbeat measures again, so that all items of the boot are corrected by the same number
-(contract section 2, corrected time). Codes and items carry this clock's time; people are shown `shown_time`.
+The time of day is read once, at the start. A correction by the system in between does not move it: one boot has one
+offset to the server's time, which every heartbeat measures again, so that all items of the boot are corrected by the
+same number (contract section 2, corrected time). Codes and items carry this clock's time; people see `shown_time`.
 """
 
 from __future__ import annotations

@@ -1,17 +1,17 @@
 """The settings of one kiosk, `kiosk.toml` in its folder; every one has a default and a wrong one stops the start.
 
-    battery_clock = true        # this machine keeps time without power; default: whether Linux knows a clock chip
+battery_clock = true        # this machine keeps time without power; default: whether Linux knows a clock chip
 
-    [printer]
-    transport = "simulated"     # simulated, none, usb, serial, network, file
-    mode = "raster"             # raster: we draw the ticket; text: the printer's own letters and QR code
-    paper_mm = 80               # 80 or 58
-    device = "/dev/usb/lp0"     # file, serial
-    baud = 115200               # serial
-    host = "192.168.1.50"       # network
-    port = 9100                 # network
-    vendor = 0x04b8             # usb
-    product = 0x0202            # usb
+[printer]
+transport = "simulated"     # simulated, none, usb, serial, network, file
+mode = "raster"             # raster: we draw the ticket; text: the printer's own letters and QR code
+paper_mm = 80               # 80 or 58
+device = "/dev/usb/lp0"     # file, serial
+baud = 115200               # serial
+host = "192.168.1.50"       # network
+port = 9100                 # network
+vendor = 0x04b8             # usb
+product = 0x0202            # usb
 """
 
 from __future__ import annotations
@@ -71,9 +71,8 @@ def read_settings(path: Path) -> KioskSettings:
     printer = table.pop("printer", {})
     if not isinstance(printer, dict):
         raise ConfigInvalid(f"{path}: printer must be a table, [printer]")
-    settings = KioskSettings(
-        **_known(table, KioskSettings, path, ""), printer=PrinterSettings(**_known(printer, PrinterSettings, path, "printer."))
-    )
+    wired = PrinterSettings(**_known(printer, PrinterSettings, path, "printer."))
+    settings = KioskSettings(**_known(table, KioskSettings, path, ""), printer=wired)
     _check(settings, path)
     return settings
 

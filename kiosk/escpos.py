@@ -81,7 +81,8 @@ def _qr_command(function: int, arguments: bytes) -> bytes:
 
 def raster(picture: Image.Image) -> bytes:
     """A one-bit picture (black on white) as bands of `GS v 0`; its width must be a multiple of 8 dots."""
-    assert picture.mode == "1" and picture.width % 8 == 0, "a printer takes whole bytes of one-bit dots"
+    assert picture.mode == "1", "a printer takes one-bit dots"
+    assert picture.width % 8 == 0, "a printer takes whole bytes of dots"
     bands = []
     for top in range(0, picture.height, BAND_ROWS_MAX):
         band = picture.crop((0, top, picture.width, min(top + BAND_ROWS_MAX, picture.height)))

@@ -1,4 +1,4 @@
-"""Today's figures of the island for the attract screen: shown, never decided by, so an unsigned answer is good enough."""
+"""Today's figures of the island for the attract screen: shown, never decided by, so an unsigned answer will do."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Making codes: what may be issued now, and the one place where a code comes into being.
 
-A single-use code and a ticket are in the journal, on the disk, before anybody sees them; a group code is not journaled and
-is made only while the office answers heartbeats (contract section 1).
+A single-use code and a ticket are in the journal, on the disk, before anybody sees them; a group code is not journaled
+and is made only while the office answers heartbeats (contract section 1).
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def allowed_offer(mint: Mint, request: CodeRequest, *, by_touch: bool) -> Offer:
 
 
 def issuing_agreement(keeper: AgreementKeeper, clock: KioskClock) -> KeptAgreement:
-    """The agreement in force, if new codes may be made under it; raises NotProvisioned, AgreementOld, KioskSuspended."""
+    """The agreement in force if codes may be made under it; raises NotProvisioned, KioskSuspended, AgreementOld."""
     if keeper.current is None:
         raise NotProvisioned
     if keeper.suspends_this_kiosk:

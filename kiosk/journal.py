@@ -1,8 +1,8 @@
 """What has happened at this kiosk and is not yet acknowledged: signed items, each naming the one before by its hash.
 
-Each start of the kiosk is a *boot* with a chain of its own whose first item names the last one known, and takes the next
-block of counters. Both are on the disk before the first code of the boot exists (contract sections 1 and 2), so that a
-pulled plug can neither repeat a counter nor look like a copied machine.
+Each start of the kiosk is a *boot* with a chain of its own whose first item names the last one known, and takes the
+next block of counters. Both are on the disk before the first code of the boot exists (contract sections 1 and 2), so
+that a pulled plug can neither repeat a counter nor look like a copied machine.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Breaks words into lines: Latin text at its spaces, Chinese text between any two characters but never before a stop."""
+"""Breaks words into lines: Latin text at spaces, Chinese text between any two characters but never before a stop."""
 
 from __future__ import annotations
 

@@ -49,13 +49,13 @@ class Machine:
         self._put_together()
 
     def _put_together(self) -> None:
-        mint = Mint(self.identity, self.keeper, self.journal, self.clock)
+        self.mint = Mint(self.identity, self.keeper, self.journal, self.clock)
         self.heartbeats = Heartbeats(
             self.uplink, self.keeper, self.journal, self.clock, self.identity.kiosk, self.printer.state
         )
-        self.touches = Touches(mint)
-        self.groups = Groups(mint, self.heartbeats.answer_age)
-        self.tickets = TicketDesk(mint, self.printer)
+        self.touches = Touches(self.mint)
+        self.groups = Groups(self.mint, self.heartbeats.answer_age)
+        self.tickets = TicketDesk(self.mint, self.printer)
         self.rounds = Rounds(self.uplink, self.keeper, self.heartbeats, self.clock, self.touches)
 
     def _wired_printer(self) -> Printer:

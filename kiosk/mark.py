@@ -1,4 +1,4 @@
-"""The mark of 碳屿, an island ridge over two water lines, as black dots for paper: the same drawing as on every screen."""
+"""The mark of 碳屿, an island ridge over two water lines, as dots for paper: the same drawing as on every screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this place offers: each scene of the agreement together with the ways of proof that the venue's profile names."""
+"""What this place offers: each scene of the agreement with the ways of proof that the venue's profile names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Offer:
         return TOUCH_PROOFS[way] in self.terms.proofs
 
     def quantities(self, variant: Variant) -> tuple[int, int, int]:
-        """(usual, least, most) code units of one act: one whole unit, kept within the scene's and the place's limits."""
+        """(usual, least, most) code units of one act; usual is one whole unit, as far as the limits let it."""
         most = min(variant.max_quantity, self.terms.max_quantity)
         usual = min(max(whole_unit(variant.unit), variant.min_quantity), most)
         return usual, variant.min_quantity, most
@@ -90,7 +90,8 @@ def _factors_named(document: dict[str, Any]) -> dict[str, Factor]:
     """The factors that the scene names, all worth 0: grams are booked by the server and never decided at a kiosk."""
     variants = document.get("variants")
     named = [variant for variant in variants if isinstance(variant, dict)] if isinstance(variants, list) else []
-    return {str(variant.get("factor")): _worthless(str(variant.get("factor")), variant.get("unit")) for variant in named}
+    units = {str(variant.get("factor")): variant.get("unit") for variant in named}
+    return {name: _worthless(name, unit) for name, unit in units.items()}
 
 
 def _worthless(name: str, unit: object) -> Factor:

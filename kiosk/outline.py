@@ -1,4 +1,4 @@
-"""Reads the outline of an SVG path (M L H V C S Q Z, absolute and relative) as polygons, for drawing without a browser."""
+"""Reads an SVG path (M L H V C S Q Z, absolute and relative) as polygons, for drawing without a browser."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def polygons(path: str) -> list[Polygon]:
 
 def _turns(path: str) -> Iterator[tuple[str, list[float]]]:
     """Each command with its numbers; numbers that go on after a full turn repeat it (after M as L)."""
-    command, numbers = "", []
+    command = ""
+    numbers: list[float] = []
     for letter, number in _TOKEN.findall(path):
         if letter:
             command, numbers = letter, []

@@ -34,8 +34,8 @@ def provision_kiosk(
 ) -> Identity:
     """Provisions the kiosk of this folder and fetches its first agreement; both are on disk when this returns.
 
-    Raises AlreadyProvisioned, WrongOffice, UplinkRefused (the invitation is not taken) or UplinkUnavailable. Asked again
-    after an answer was lost on the way, it goes on with the same key where it stopped.
+    Raises AlreadyProvisioned, WrongOffice, UplinkRefused (the invitation is not taken) or UplinkUnavailable. Asked
+    again after an answer was lost on the way, it goes on with the same key where it stopped.
     """
     folder.make()
     with KioskLock(folder):

@@ -1,4 +1,4 @@
-"""Why this kiosk does not do what it was asked: one class for each, with a stable code and a sentence in both languages."""
+"""Why this kiosk does not do what it was asked: each a class with a stable code and a sentence in two languages."""
 
 from __future__ import annotations
 

@@ -102,9 +102,8 @@ def _add_groups(app: Flask, machine: Machine, control_token: str) -> None:
 
 def _code_request() -> CodeRequest:
     """The body of POST /api/codes, read strictly; raises FieldsNotValid."""
-    body = request.get_json(silent=True)
     try:
-        members(body, "", ("scene", "way"), ("variant", "quantity"))
+        body = members(request.get_json(silent=True), "", ("scene", "way"), ("variant", "quantity"))
         way = body["way"]
         if way not in ("single", "ticket"):
             raise FieldsInvalid("way", "single or ticket")

@@ -16,6 +16,7 @@ from kiosk.tickets import IssuedTicket
 from kiosk.touches import Shown
 from kiosk.unit_words import whole_units_text
 from kiosk.words import Words
+from scenes.units import whole_unit
 
 ISLAND_ZONE = timezone(timedelta(hours=8))
 
@@ -63,7 +64,7 @@ def _is_touchable(offer: Offer) -> bool:
 def _scene(offer: Offer) -> dict[str, Any]:
     scene = offer.scene
     default = scene.variants[0]
-    usual, least, most = offer.quantities(default)
+    _, least, most = offer.quantities(default)
     return {
         "number": scene.number,
         "id": scene.slug,
@@ -80,7 +81,7 @@ def _scene(offer: Offer) -> dict[str, Any]:
              "unit": each.unit}
             for each in scene.variants
         ],
-        "quantity": {"one": usual, "min": least, "max": most},
+        "quantity": {"one": whole_unit(scene.unit), "min": least, "max": most},
     }  # fmt: skip
 
 

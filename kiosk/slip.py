@@ -1,7 +1,7 @@
 """What a paper ticket says: ONE layout as a list of parts, which both printing modes follow from top to bottom.
 
-A ticket names scene, place, time and how to hand it in; it never names points, for the rule in force at the time of the act
-decides those (design section 3).
+A ticket names scene, place, time and how to hand it in; it never names points, for the rule in force at the time of the
+act decides those (design section 3).
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _head(ticket: Ticket) -> list[Part]:
 
 def _act(ticket: Ticket) -> list[Part]:
     parts: list[Part] = [
-        Line(ticket.scene.zh, Size.TITLE, bold=True),
+        Line(ticket.scene.zh, Size.TITLE),
         Gap(4),
         Line(ticket.scene.en, Size.HEADING),
         Gap(14),
@@ -123,7 +123,7 @@ def _act(ticket: Ticket) -> list[Part]:
     if ticket.variant is not None:
         parts.append(Fact(Words("类别", "Kind"), (ticket.variant.zh, ticket.variant.en)))
     if ticket.amount is not None:
-        parts.append(Fact(Words("数量", "Amount"), (f"{ticket.amount.zh} {ticket.amount.en}",)))
+        parts.append(Fact(Words("数量", "Qty"), (f"{ticket.amount.zh} {ticket.amount.en}",)))
     return [
         *parts,
         Fact(Words("地点", "Place"), (ticket.venue.zh, ticket.venue.en)),

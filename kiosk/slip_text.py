@@ -1,4 +1,4 @@
-"""Text mode: the printer's own letters (GB18030) and its own QR code; under 2 kB, so also quick on a slow serial line."""
+"""Text mode: the printer's own letters (GB18030) and its own QR code; some 2 kB, quick on a slow serial line too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The island's own words in an agreement: the place, the island's name, where to ask, and whether all this is a show."""
+"""The island's own words in an agreement: place, name of the island, where to ask, and whether all this is a show."""
 
 from __future__ import annotations
 

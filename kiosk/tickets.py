@@ -1,4 +1,4 @@
-"""Paper tickets: journaled first, printed then, at most one in 5 s; without paper the same code stands on the screen."""
+"""Paper tickets: journaled, then printed, at most one in 5 s; without paper the same code stands on the screen."""
 
 from __future__ import annotations
 
@@ -40,8 +40,7 @@ class TicketDesk:
         self._tickets: OrderedDict[str, IssuedTicket] = OrderedDict()
 
     def begin(self, request: CodeRequest, *, by_touch: bool) -> IssuedTicket:
-        """Issues a ticket and prints it; raises a Refusal. An operator's ticket (not by touch) is not printed, for it is
-        asked for as text."""
+        """Issues a ticket and prints it; raises a Refusal. An operator's (not by touch) is text only."""
         kept = issuing_agreement(self._mint.keeper, self._mint.clock)
         issued = self._issue(request, by_touch=by_touch)
         facts = issued.facts
@@ -76,7 +75,8 @@ class TicketDesk:
         facts, clock = issued.facts, self._mint.clock
         offer = kept.offers.get(facts.scene)
         variant = None if offer is None else offer.scene.variant(facts.variant)
-        assert offer is not None and variant is not None, "the code was just issued for this scene and variant"
+        assert offer is not None, "the code was just issued for this scene"
+        assert variant is not None, "the code was just issued for this variant"
         scene = offer.scene
         texts = VenueTexts(kept.agreement)
         return Ticket(

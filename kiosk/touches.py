@@ -1,4 +1,4 @@
-"""Codes on the screen after a touch: a new picture every 20 s for at most 60 s, gone once the office has seen one used."""
+"""Codes on the screen after a touch: a new picture every 20 s for at most 60 s, gone once the office saw one used."""
 
 from __future__ import annotations
 

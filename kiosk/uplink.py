@@ -1,7 +1,7 @@
 """The line to the server: requests signed by this kiosk (RFC 9421), and answers sorted into three kinds of trouble.
 
-Later, never, stop: UplinkUnavailable, UplinkRefused, KioskRevoked. A captive portal, an empty 200 or any page that is not
-the server's JSON counts as no line at all; what an answer *says* is believed only where it is signed by the office.
+Later, never, stop: UplinkUnavailable, UplinkRefused, KioskRevoked. A captive portal, an empty 200 or any page that is
+not the server's JSON counts as no line at all; what an answer *says* is believed only where the office signed it.
 """
 
 from __future__ import annotations

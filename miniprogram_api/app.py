@@ -37,11 +37,11 @@ def create_app(
         spec_path=OPENAPI_PATH,
         docs_path=None,  # its pages run inline scripts and load from elsewhere; ours is /api/v1/docs
         json_errors=False,  # routes/errors.py answers every error
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask takes None for "no such route", APIFlask passes it on
     )
     app.config.update(_configuration(settings))
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    app.spec_processor(complete_document)
+    app.spec_processor(complete_document)  # type: ignore[arg-type]  # ours is a dict, never YAML text
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -13,6 +13,7 @@ LETTER_WIDTH, LETTER_HEIGHT = 12, 24
 DEFAULT_LINE_HEIGHT = 30
 SIDE_MARGIN, END_MARGIN = 40, 24  # 58 and 80 mm paper has about 5 mm of white on either side
 PAPER_WHITE, INK_BLACK = 255, 0
+BOLD_STROKE = 0.4
 
 
 def draw_ticket(data: bytes, width: int) -> Image.Image:
@@ -69,12 +70,13 @@ class PreviewPaper:
         columns = 1 if letter.isascii() else 2
         cell = Image.new("L", (LETTER_WIDTH * columns, LETTER_HEIGHT), PAPER_WHITE)
         bold = self._is_bold or bool(self._latin & 0x08)
-        pen = ImageDraw.Draw(cell)
-        pen.text((LETTER_WIDTH * columns / 2, LETTER_HEIGHT / 2), letter, INK_BLACK,
-                 font(24 if columns == 2 else 22, MONOSPACED), anchor="mm", stroke_width=0.4 if bold else 0)  # fmt: skip
+        face, middle = font(24 if columns == 2 else 22, MONOSPACED), (cell.width / 2, cell.height / 2)
+        stroke = BOLD_STROKE if bold else 0
+        ImageDraw.Draw(cell).text(middle, letter, INK_BLACK, face, anchor="mm", stroke_width=stroke)
         inked = cell.point(lambda grey: PAPER_WHITE if grey > 150 else INK_BLACK)
         wide, tall = self._doubling(letter)
-        return inked.resize((cell.width * (2 if wide else 1), cell.height * (2 if tall else 1)), Image.Resampling.NEAREST)
+        doubled = (cell.width * (2 if wide else 1), cell.height * (2 if tall else 1))
+        return inked.resize(doubled, Image.Resampling.NEAREST)
 
     def _doubling(self, letter: str) -> tuple[bool, bool]:
         if letter.isascii():

@@ -27,7 +27,7 @@ TWO_WAY = frozenset({"usb", "serial", "network"})
 
 @dataclass(frozen=True, slots=True)
 class PrintOutcome:
-    """Whether paper came out; if not, why: paper_out, absent, failed, not_asked. `preview` is a picture of the ticket."""
+    """Whether paper came out; if not, why: paper_out, absent, not_asked. `preview` is a picture of the ticket."""
 
     printed: bool
     reason: str | None = None
@@ -75,7 +75,7 @@ class EscposPrinter:
     def __init__(self, settings: PrinterSettings) -> None:
         """Raises ConfigInvalid when the Python package of this transport is not installed."""
         self._settings = settings
-        self._transport = _transport_class(settings.transport)
+        self._transport, self._troubles = _driver(settings.transport)
         self._lock = threading.Lock()
         self._state, self._ask_at = ABSENT, 0.0
 
@@ -92,7 +92,7 @@ class EscposPrinter:
         try:
             with self._line() as line:
                 return self._paper(line)
-        except Exception as reason:  # the drivers below raise their own kinds; each means that nothing can be printed
+        except self._troubles as reason:
             log.warning("printer not reached: %s", reason)
             return ABSENT
 
@@ -105,7 +105,7 @@ class EscposPrinter:
             try:
                 with self._line() as line:
                     outcome = self._print(line, data)
-            except Exception as reason:  # as above
+            except self._troubles as reason:
                 log.warning("ticket %s not printed: %s", name, reason)
                 outcome = PrintOutcome(False, ABSENT)
             self._remember(outcome.reason or READY)
@@ -138,15 +138,18 @@ class EscposPrinter:
             line.close()
 
 
-def _transport_class(transport: str) -> Any:
-    """Imported only where such a printer is wired: the drivers cost memory and have requirements of their own."""
-    from escpos import printer
+def _driver(transport: str) -> tuple[Any, tuple[type[Exception], ...]]:
+    """The transport's class, and what it raises when the printer can't be reached.
+
+    Imported only where such a printer is wired: the drivers cost memory and have requirements of their own.
+    """
+    from escpos import exceptions, printer
 
     kind = {"usb": printer.Usb, "serial": printer.Serial, "network": printer.Network, "file": printer.File}[transport]
     if not kind.is_usable():
         package = {"usb": "pyusb", "serial": "pyserial"}[transport]
         raise ConfigInvalid(f"a {transport} printer needs the Python package {package}; install it first")
-    return kind
+    return kind, (exceptions.Error, OSError, RuntimeError)
 
 
 def _arguments(settings: PrinterSettings) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class SimulatedPrinter:
             return PrintOutcome(True, None, preview)
 
     def _forget_oldest(self) -> None:
-        pictures = sorted(self._folder.glob(f"{self._prefix}-*.png"), key=lambda path: (path.stat().st_mtime, path.name))
+        pictures = sorted(self._folder.glob(f"{self._prefix}-*.png"))  # names end in the counter, which only rises
         for picture in pictures[:-TICKETS_KEPT_MAX]:
             picture.unlink(missing_ok=True)
             picture.with_suffix(".bin").unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFAULT = ROOT / "instance"
+DEFAULT = "instance"
 
 
 class FolderBusy(Exception):
@@ -66,6 +66,6 @@ class DataFolder:
             yield
 
 
-def data_folder(argument: str | None) -> DataFolder:
-    """The folder that --data names, relative to where the person stands; `instance` beside the code by default."""
-    return DataFolder(Path(argument).expanduser().resolve() if argument else DEFAULT)
+def data_folder(argument: str) -> DataFolder:
+    """The folder that --data names, relative to where the person stands."""
+    return DataFolder(Path(argument).expanduser().resolve())

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -24,8 +25,9 @@ from miniprogram_api.services.kiosks import invite_kiosk
 from scenes.wire.signing import public_key_of
 
 PIER = "island-pier"
-INVITED_BY = "seed"
+ACTOR = "system:seed"
 PROVISION_SECONDS = 60
+TOGETHER = 2  # kiosks that introduce themselves at once: as many as the server has workers
 
 
 def kiosks_of_the_island() -> dict[str, int]:
@@ -38,14 +40,21 @@ def provision_missing(
 ) -> None:
     """Provisions each kiosk that has no identity yet; `step` is called after each and says whether to go on."""
     fingerprint = hashlib.sha256(public_key_of(load_keys(data.keys).office_private)).hexdigest()
-    for name, number in kiosks_of_the_island().items():
+
+    def provision(name: str, number: int) -> None:
         identity = data.kiosk(name) / "identity.json"
         if identity.exists():
             follow_address(identity, addresses)
         else:
             _provision(engine, data, addresses, environment, name, number, fingerprint)
-        if not step():
-            return
+
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        under_way = [pool.submit(provision, name, number) for name, number in kiosks_of_the_island().items()]
+        for one in under_way:
+            one.result()
+            if not step():
+                pool.shutdown(cancel_futures=True)
+                return
 
 
 def _provision(
@@ -58,9 +67,9 @@ def _provision(
     fingerprint: str,
 ) -> None:
     with Session(engine) as session:
-        invitation = invite_kiosk(session, number, INVITED_BY, SystemClock())
+        invitation = invite_kiosk(session, number, ACTOR, SystemClock())
     command = [sys.executable, "-m", "kiosk", "provision", name, "--data", str(data.path)]
-    command += ["--server", addresses.server, "--invitation", invitation, "--office-key", fingerprint]
+    command += ["--server", addresses.server, "--invitation", invitation, "--office-key-sha256", fingerprint]
     done = subprocess.run(
         command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, timeout=PROVISION_SECONDS, check=False
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock, SystemClock
-from miniprogram_api.commands.data_folder import DataFolder, FolderBusy, data_folder
+from miniprogram_api.commands.data_folder import DEFAULT, DataFolder, FolderBusy, data_folder
 from miniprogram_api.commands.demonstration import item_of, read_description, venue_of
 from miniprogram_api.commands.sign_ins import keep_demonstration, read_demonstration, sign_ins_of
 from miniprogram_api.commands.surroundings import StartRefused, open_database
@@ -97,7 +97,7 @@ def seed_with_progress(engine: Engine, data: DataFolder, console: Console) -> No
 def main(arguments: list[str]) -> int:
     """0 when everything is there."""
     parser = argparse.ArgumentParser(prog="./island seed", description=__doc__)
-    parser.add_argument("--data", metavar="FOLDER", help="the island's folder (default: instance)")
+    parser.add_argument("--data", metavar="FOLDER", default=DEFAULT, help="the island's folder (default: instance)")
     data, console = data_folder(parser.parse_args(arguments).data), Console(highlight=False)
     try:
         data.make()

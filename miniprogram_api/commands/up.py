@@ -18,14 +18,14 @@ from miniprogram_api.commands.addresses import (
     lan_address,
     port_is_free,
 )
-from miniprogram_api.commands.data_folder import DataFolder, FolderBusy, data_folder
+from miniprogram_api.commands.data_folder import DEFAULT, DataFolder, FolderBusy, data_folder
 from miniprogram_api.commands.fleet import kiosks_of_the_island, pier_process, provision_missing
 from miniprogram_api.commands.seed import seed_with_progress
 from miniprogram_api.commands.server_process import answers, server_process
 from miniprogram_api.commands.sign_ins import keep_demonstration, read_demonstration
 from miniprogram_api.commands.supervisor import Child, Supervisor
 from miniprogram_api.commands.surroundings import StartRefused, open_database, settings_of
-from miniprogram_api.commands.welcome import welcome
+from miniprogram_api.commands.welcome import welcome, wide_console
 
 READY_SECONDS = 60
 LAST_LINES = 15
@@ -125,7 +125,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="./island up", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="of the server; the pier's kiosk takes the next (8000)")
-    parser.add_argument("--data", metavar="FOLDER", help="the island's folder (default: instance)")
+    parser.add_argument("--data", metavar="FOLDER", default=DEFAULT, help="the island's folder (default: instance)")
     parser.add_argument("--lan", action="store_true", help="also for phones in this network, with our own certificate")
     found = parser.parse_args(arguments)
     if not 1 <= found.port <= 65_534:
@@ -135,7 +135,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
 
 def main(arguments: list[str]) -> int:
     """0 after an orderly stop, 1 when the island could not start; the reason is one sentence."""
-    asked, console = options(arguments), Console(highlight=False)
+    asked, console = options(arguments), wide_console()
     data = data_folder(asked.data)
     try:
         data.make()

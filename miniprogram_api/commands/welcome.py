@@ -11,6 +11,7 @@ from miniprogram_api.commands.addresses import Addresses
 from miniprogram_api.commands.data_folder import DataFolder
 from miniprogram_api.commands.fleet import PIER, kiosks_of_the_island
 
+WIDTH_LEAST = 110  # a narrower terminal wraps the lines itself; a password must not be cut off
 PAGES = (
     ("游客 tourist", "/"),
     ("商户 merchant", "/merchant/"),
@@ -19,16 +20,20 @@ PAGES = (
 )
 
 
+def wide_console() -> Console:
+    """The console of the commands: as wide as the terminal, and wide enough for every sign-in."""
+    return Console(highlight=False, width=max(Console().width, WIDTH_LEAST))
+
+
 def welcome(console: Console, data: DataFolder, addresses: Addresses, document: dict[str, Any]) -> None:
     """Prints the addresses, the sign-ins, where things are and how to stop."""
     console.print()
     console.print("[bold green]碳屿 Tanyu[/]  灵山岛（示范） is up", end="\n\n")
-    console.print(_addresses(addresses))
-    console.print(_sign_ins(document))
+    console.print(_addresses(addresses), "", _sign_ins(document), "", sep="\n")
     others = " ".join(name for name in kiosks_of_the_island() if name != PIER)
     lines = [
-        f"Other kiosks   ./island kiosk run NAME   ({others})",
         "One fresh code ./island kiosk code SCENE",
+        f"Other kiosks   ./island kiosk run NAME --port {addresses.kiosk_port + 1}   ({others})",
         f"Sign-ins       {data.demonstration}",
         f"Logs           {data.logs}",
     ]

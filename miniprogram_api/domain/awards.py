@@ -139,7 +139,8 @@ def decide_award(
 ) -> Award:
     """Fill the caps: the units that fit are credited, the rest is recorded with nothing.
 
-    A unit fits whole or not at all. `used` holds what is already used under each cap's key. Grams use the credited quantity:
+    A unit fits whole or not at all. `used` holds what is already used under each cap's key.
+    Grams use the credited quantity:
     ⌊quantity × factor⌋ once per act (contract section 4).
     """
     fit, reason = doing.quantity, None

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.domain.calendar import DAY_SECONDS, OFFSET_SECONDS, day_number
@@ -22,7 +22,7 @@ class IslandFigures:
 
     today: tuple[int, int, int]
     total: tuple[int, int, int]
-    latest: tuple[Row[Any], ...]
+    latest: tuple[Any, ...]
 
 
 @dataclass

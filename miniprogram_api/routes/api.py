@@ -30,6 +30,7 @@ from miniprogram_api.routes.languages import caller_language
 from miniprogram_api.routes.openapi import refusals_documented
 from miniprogram_api.routes.problems import Problem
 from miniprogram_api.routes.scalars import (
+    DIGITS,
     Answer,
     Body,
     CodeText,
@@ -37,11 +38,10 @@ from miniprogram_api.routes.scalars import (
     Day,
     DecimalText,
     Device,
-    Hash,
     IdempotencyKey,
     Moment,
     PublicId,
-    query_number,
+    Yes,
     text,
     whole,
 )
@@ -49,6 +49,15 @@ from miniprogram_api.routes.strict_json import StrictAdapter
 from miniprogram_api.routes.surroundings import surroundings
 
 __all__ = [
+    "DIGITS",
+    "KIOSK",
+    "MAYBE_MEMBER",
+    "MEMBER",
+    "MEMBER_TOKEN",
+    "MERCHANT",
+    "MERCHANT_TOKEN",
+    "NEW_KIOSK",
+    "STAFF",
     "Answer",
     "Body",
     "Calls",
@@ -57,20 +66,11 @@ __all__ = [
     "Day",
     "DecimalText",
     "Device",
-    "Hash",
-    "KIOSK",
-    "MAYBE_MEMBER",
-    "MEMBER",
-    "MEMBER_TOKEN",
-    "MERCHANT",
-    "MERCHANT_TOKEN",
     "Moment",
-    "NEW_KIOSK",
     "Problem",
     "PublicId",
-    "STAFF",
+    "Yes",
     "caller_language",
-    "query_number",
     "surroundings",
     "text",
     "whole",
@@ -212,7 +212,7 @@ def _answering(view: View, declared: Declared) -> View:
         result = view(**given)
         if isinstance(result, Response):
             return result
-        data, status, headers = (result if isinstance(result, tuple) else (result, usual, None))
+        data, status, headers = result if isinstance(result, tuple) else (result, usual, None)
         assert model is not None, "a view without an answer returns its response itself"
         body = model.model_validate(data).model_dump_json(by_alias=True, exclude_unset=True)
         return Response(body, status, headers, content_type=JSON)

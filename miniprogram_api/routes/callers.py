@@ -58,7 +58,7 @@ def _known(look_up: Callable[..., C | None], hashed: bytes | None) -> C:
     """The caller behind the hash. The reading transaction ends here: a view's own may be a writing one."""
     if hashed is None:
         raise Problem("not_signed_in")
-    caller = look_up(db.session, hashed, surroundings().clock.now())
+    caller = look_up(db.session(), hashed, surroundings().clock.now())
     db.session.rollback()
     if caller is None:
         raise Problem("not_signed_in")
@@ -91,7 +91,7 @@ def _kiosk() -> KioskCaller:
             number, epoch = read_kiosk_key_id(key_id)
         except FieldsInvalid:
             return None
-        caller = kiosk_caller(db.session, number, epoch)
+        caller = kiosk_caller(db.session(), number, epoch)
         db.session.rollback()
         found.extend([caller] if caller else [])
         return caller.public_key if caller else None

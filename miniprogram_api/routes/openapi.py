@@ -39,7 +39,7 @@ SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": "Signature",
-        "description": "HTTP message signature (RFC 9421), label sig1, with Signature-Input; Content-Digest for a body.",
+        "description": "HTTP message signature (RFC 9421), label sig1, with Signature-Input, and Content-Digest.",
     },
 }
 

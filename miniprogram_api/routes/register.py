@@ -7,7 +7,10 @@ from pathlib import Path
 from apiflask import APIFlask
 
 from miniprogram_api.routes.kiosk import agreement, heartbeats, provisioning, uses
+from miniprogram_api.routes.member import activities, items, me, scans, vouchers
+from miniprogram_api.routes.member import scenes as member_scenes
 from miniprogram_api.routes.member import sessions as member_sessions
+from miniprogram_api.routes.merchant import lookups, redemptions
 from miniprogram_api.routes.merchant import sessions as merchant_sessions
 from miniprogram_api.routes.public import island, keys
 from miniprogram_api.routes.public.health import health
@@ -19,7 +22,15 @@ from miniprogram_api.routes.static_files import StaticFiles
 API = "/api/v1"
 CALLS = (
     member_sessions.calls,
+    me.calls,
+    activities.calls,
+    scans.calls,
+    member_scenes.calls,
+    items.calls,
+    vouchers.calls,
     merchant_sessions.calls,
+    lookups.calls,
+    redemptions.calls,
     provisioning.calls,
     agreement.calls,
     uses.calls,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from miniprogram_api.clock import ISLAND_OFFSET_SECONDS
 
@@ -26,14 +27,14 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", from_attributes=True)
 
 
-def text(longest: int, shortest: int = 1, pattern: str = PRINTABLE) -> Any:
-    """A line of text of bounded length without control characters."""
-    return Annotated[str, StringConstraints(min_length=shortest, max_length=longest, pattern=pattern)]
+def text(longest: int, shortest: int = 1, pattern: str = PRINTABLE) -> StringConstraints:
+    """Bounds of a line of text, without control characters unless another pattern is given."""
+    return StringConstraints(min_length=shortest, max_length=longest, pattern=pattern)
 
 
 def whole(smallest: int, largest: int) -> Any:
-    """A whole number as JSON writes it: no fraction, no string, no true or false."""
-    return Annotated[int, Field(strict=True, ge=smallest, le=largest)]
+    """Bounds of a whole number as JSON writes it: no fraction, no string, no true or false."""
+    return Field(strict=True, ge=smallest, le=largest)
 
 
 def _moment(value: object) -> object:
@@ -52,17 +53,20 @@ def _digits(value: object) -> object:
     return int(value) if isinstance(value, str) else value
 
 
-CodeText = text(512)
-Device = text(64, pattern=r"^[A-Za-z0-9_-]+$")
-PublicId = text(16, 16, pattern=r"^[0-9a-f]+$")
-Hash = text(64, 64, pattern=r"^[0-9a-f]+$")
-IdempotencyKey = text(64, pattern=r"^[A-Za-z0-9_-]+$")
-Cursor = text(128, pattern=r"^[A-Za-z0-9._-]+$")
+def _truth(value: object) -> object:
+    """True or false as JSON writes them: 1 equals True in Python, and a literal would take it."""
+    if not isinstance(value, bool):
+        raise PydanticCustomError("bool_type", "not true or false")
+    return value
+
+
+DIGITS = BeforeValidator(_digits)  # a whole number in a query
+Yes = Annotated[Literal[True], BeforeValidator(_truth)]
+CodeText = Annotated[str, text(512)]
+Device = Annotated[str, text(64, pattern=r"^[A-Za-z0-9_-]+$")]
+PublicId = Annotated[str, text(16, 16, pattern=r"^[0-9a-f]+$")]
+IdempotencyKey = Annotated[str, text(64, pattern=r"^[A-Za-z0-9_-]+$")]
+Cursor = Annotated[str, text(128, pattern=r"^[A-Za-z0-9._-]+$")]
 Moment = Annotated[str, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
-DecimalText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
-
-
-def query_number(smallest: int, largest: int) -> Any:
-    """A whole number in a query, in digits."""
-    return Annotated[int, BeforeValidator(_digits), Field(ge=smallest, le=largest)]
+DecimalText = Annotated[str, text(40, pattern=r"^-?[0-9]+(\.[0-9]+)?$")]

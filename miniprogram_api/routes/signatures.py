@@ -92,9 +92,7 @@ def _verifier(public_key_of: Callable[[str], bytes | None]) -> HTTPMessageVerifi
 
 
 def _message(request: Request) -> Message:
-    headers = {
-        name: request.headers.get(name, "") for name in ("Signature-Input", "Signature", "Content-Digest")
-    }
+    headers = {name: request.headers.get(name, "") for name in ("Signature-Input", "Signature", "Content-Digest")}
     if any(len(value) > HEADERS_LENGTH_MAX for value in headers.values()):
         raise Problem("not_signed_in", why="signature")
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""

@@ -74,7 +74,8 @@ class StaticFiles:
         if Path(name).name == SERVICE_WORKER:
             response.headers["Service-Worker-Allowed"] = "/"  # it lives below /static and serves the whole site
         response.set_etag(file.etag if small is None else f"{file.etag}-gzip")
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     def _path(self, name: str) -> Path:
         if "\0" in name or Path(name).suffix not in MEDIA_TYPES:

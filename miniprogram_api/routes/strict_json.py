@@ -76,7 +76,10 @@ def problem_of(error: ValidationError, location: str, is_choice: bool) -> Proble
     if location == "headers" and found[0]["type"] == "missing":
         return Problem("idempotency_key_missing")
     fields = [
-        {"field": _path(item["loc"][1:] if is_choice else item["loc"]), "reason": REASONS.get(item["type"], "wrong_type")}
+        {
+            "field": _path(item["loc"][1:] if is_choice else item["loc"]),
+            "reason": REASONS.get(item["type"], "wrong_type"),
+        }
         for item in found[:FIELDS_LISTED_MAX]
     ]
     return Problem("invalid_fields", fields=fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
@@ -67,7 +67,7 @@ def sign_out_merchant(session: Session, token_hash: bytes, clock: Clock) -> None
         )
 
 
-def _person_of(session: Session, login: str) -> Row[Any] | None:
+def _person_of(session: Session, login: str) -> Any:
     person = MerchantPerson
     row = session.execute(
         select(

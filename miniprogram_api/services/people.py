@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyotp
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
@@ -58,7 +58,7 @@ def sign_out_staff(session: Session, token_hash: bytes, clock: Clock) -> None:
         )
 
 
-def _person_of(session: Session, login: str) -> Row[Any] | None:
+def _person_of(session: Session, login: str) -> Any:
     row = session.execute(
         select(Person.id, Person.password_hash, Person.totp_secret, Person.locked_until).where(Person.login == login)
     ).one_or_none()
@@ -66,7 +66,7 @@ def _person_of(session: Session, login: str) -> Row[Any] | None:
     return row
 
 
-def _check_second_factor(session: Session, person: Row[Any], totp: str | None, now: int) -> None:
+def _check_second_factor(session: Session, person: Any, totp: str | None, now: int) -> None:
     if person.totp_secret is None:
         return
     if totp is None:

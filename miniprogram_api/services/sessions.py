@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from miniprogram_api.adapters.wechat import WechatPerson
+from miniprogram_api.adapters.wechat import Wechat, WechatPerson
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_case
 from miniprogram_api.domain.refusals import NotSignedIn
@@ -55,15 +55,29 @@ def sign_in_by_recovery_code(
     return SignedIn(token, member_id)
 
 
-@use_case
-def sign_in_by_wechat(
-    session: Session, person: WechatPerson, device: str | None, carried_token_hash: bytes | None, clock: Clock
+def sign_in_by_code(
+    session: Session, wechat: Wechat, code: str, device: str | None, carried: bytes | None, clock: Clock
 ) -> SignedIn:
-    """Open a session of this person.
+    """Open a session of the person behind a mini-program's code; `carried` is the hash of a token that came along.
 
     Who is not yet a member becomes one: the guest whose token came along keeps row, points and history and gets the
     identity, which is audited; without such a guest a new member is made. A known person's guest row is not joined.
+    Raises NotSignedIn for a code that WeChat doesn't know.
     """
+    return _sign_in_person(session, wechat.person_of_code(code), device, carried, clock)
+
+
+def sign_in_by_oauth_code(
+    session: Session, wechat: Wechat, oauth_code: str, device: str | None, carried: bytes | None, clock: Clock
+) -> SignedIn:
+    """The same for the code of WeChat's web sign-in."""
+    return _sign_in_person(session, wechat.person_of_oauth_code(oauth_code), device, carried, clock)
+
+
+@use_case
+def _sign_in_person(
+    session: Session, person: WechatPerson, device: str | None, carried_token_hash: bytes | None, clock: Clock
+) -> SignedIn:
     now = clock.now()
     with transaction(session) as connection:
         member_id = _member_of(connection, person)

@@ -21,7 +21,7 @@ def members(value: object, where: str, required: Collection[str], optional: Coll
         raise FieldsInvalid(where or "body", "not an object")
     missing = [name for name in required if name not in value]
     if missing:
-        raise FieldsInvalid(path(where, missing[0]), "missing")
+        raise FieldsInvalid(path(where, min(missing)), "missing")
     unknown = [name for name in value if name not in required and name not in optional]
     if unknown:
         raise FieldsInvalid(where or "body", "a member that we do not know")

@@ -21,9 +21,7 @@ _Y_BITS = 2**255 - 1
 
 # The y of the points whose order divides 8: 1 and -1 (orders 1 and 2), 0 (order 4) and the two of order 8. With the
 # sign of x and the second spellings of 0 and 1 (p and p + 1) that is fourteen encodings; all of them are refused.
-_ORDER_8_Y = int.from_bytes(
-    bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"
-)
+_ORDER_8_Y = int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little")
 _SMALL_ORDER_Y = frozenset({0, 1, _FIELD - 1, _ORDER_8_Y, _FIELD - _ORDER_8_Y})
 
 

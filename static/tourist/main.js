@@ -65,7 +65,7 @@ function App() {
     <div class="app">
       <div class="app-page"><${CurrentPage} name=${name} part=${place.part} /></div>
       <div class="app-foot">
-        <${OfflineBanner} offline=${offline} />
+        <${OfflineBanner} offline=${offline} text=${name === 'arrive' ? t('offline.plain') : undefined} />
         <${DemoBanner} island=${here} />
         ${TABS.includes(name) && html`<${Tabs} current=${name} />`}
       </div>

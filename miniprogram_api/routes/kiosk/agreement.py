@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from flask import Response
 
 from miniprogram_api.db import db
 from miniprogram_api.queries.kiosks import KioskCaller
-from miniprogram_api.routes.api import KIOSK, Answer, Body, Calls, query_number, surroundings
+from miniprogram_api.routes.api import DIGITS, KIOSK, Answer, Body, Calls, surroundings, whole
 from miniprogram_api.services.agreements import agreement_since
 
 calls = Calls("kiosk", "agreement")
@@ -15,7 +17,7 @@ calls = Calls("kiosk", "agreement")
 class AgreementSince(Body):
     """The version that the kiosk holds; 0 when it holds none."""
 
-    since: query_number(0, 2**32 - 1) = 0
+    since: Annotated[int, whole(0, 2**32 - 1), DIGITS] = 0
 
 
 class SignedDocument(Answer):
@@ -41,5 +43,5 @@ def read_agreement(kiosk: KioskCaller, query: AgreementSince) -> dict[str, str] 
         "island": {"zh": here.settings.island_name, "en": here.settings.island_name},
         "help": {"zh": here.settings.help_contact, "en": here.settings.help_contact},
     }
-    document = agreement_since(db.session, kiosk.kiosk_id, query.since, texts, here.island, here.clock)
+    document = agreement_since(db.session(), kiosk.kiosk_id, query.since, texts, here.island, here.clock)
     return Response(status=204) if document is None else document

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from flask import request
+from pydantic import Field
 
 from miniprogram_api.db import db
 from miniprogram_api.queries.kiosks import KioskCaller
@@ -11,24 +14,22 @@ from miniprogram_api.routes.kiosk.agreement import SignedDocument
 from miniprogram_api.services.kiosks import take_heartbeat
 from scenes.wire.fields import SAFE_INTEGER_MAX, UNSIGNED_32_MAX
 from scenes.wire.upload import VERSIONS_MAX, parse_heartbeat
-from pydantic import Field
-from typing import Annotated
 
 calls = Calls("kiosk", "heartbeats")
-Part = text(64)
+Part = Annotated[str, text(64)]
 
 
 class HeartbeatBody(Body):
     """Times in Unix seconds of the kiosk's own clock; `versions` names its software parts."""
 
-    boot: text(16, 16, pattern=r"^[0-9a-f]+$")
-    uptime_ms: whole(0, SAFE_INTEGER_MAX)
-    device_time: whole(0, UNSIGNED_32_MAX)
-    queue: whole(0, UNSIGNED_32_MAX)
+    boot: Annotated[str, text(16, 16, pattern=r"^[0-9a-f]+$")]
+    uptime_ms: Annotated[int, whole(0, SAFE_INTEGER_MAX)]
+    device_time: Annotated[int, whole(0, UNSIGNED_32_MAX)]
+    queue: Annotated[int, whole(0, UNSIGNED_32_MAX)]
     versions: Annotated[dict[Part, Part], Field(max_length=VERSIONS_MAX)]
-    paper: text(32)
-    agreement: whole(0, UNSIGNED_32_MAX) | None
-    last_sync: whole(0, UNSIGNED_32_MAX) | None
+    paper: Annotated[str, text(32)]
+    agreement: Annotated[int, whole(0, UNSIGNED_32_MAX)] | None
+    last_sync: Annotated[int, whole(0, UNSIGNED_32_MAX)] | None
 
 
 @calls.post(
@@ -45,4 +46,4 @@ def create_heartbeat(kiosk: KioskCaller, body: HeartbeatBody) -> dict[str, str]:
     """
     here = surroundings()
     heartbeat = parse_heartbeat(body.model_dump())
-    return take_heartbeat(db.session, kiosk.kiosk_id, heartbeat, request.get_data(), here.island, here.clock)
+    return take_heartbeat(db.session(), kiosk.kiosk_id, heartbeat, request.get_data(), here.island, here.clock)

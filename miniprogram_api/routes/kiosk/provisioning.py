@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from typing import Annotated, Any
 
 from miniprogram_api.db import db
 from miniprogram_api.routes.api import NEW_KIOSK, Answer, Body, Calls, Problem, surroundings, text
@@ -17,8 +17,8 @@ calls = Calls("kiosk", "provisioning")
 class Provisioning(Body):
     """`public_key` is the Ed25519 key, 32 bytes as base64url; the key id of the signature is the same text."""
 
-    invitation: text(32)
-    public_key: text(43, 43, pattern=r"^[A-Za-z0-9_-]+$")
+    invitation: Annotated[str, text(32)]
+    public_key: Annotated[str, text(43, 43, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class OfficeKeyAnswer(Answer):
@@ -50,4 +50,4 @@ def create_provisioning(public_key: bytes, body: Provisioning) -> dict[str, Any]
         raise Problem("invalid_fields", fields=[{"field": "public_key", "reason": "not_the_signing_key"}])
     check_public_key(public_key)
     here = surroundings()
-    return provision_kiosk(db.session, body.invitation, public_key, here.island, here.clock)
+    return provision_kiosk(db.session(), body.invitation, public_key, here.island, here.clock)

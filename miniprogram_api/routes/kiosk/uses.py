@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from miniprogram_api.db import db
 from miniprogram_api.queries.kiosks import KioskCaller, uses_since
-from miniprogram_api.routes.api import KIOSK, Answer, Body, Calls, Moment, query_number
+from miniprogram_api.routes.api import DIGITS, KIOSK, Answer, Body, Calls, Moment, whole
 
 calls = Calls("kiosk", "uses")
 
@@ -14,7 +14,7 @@ calls = Calls("kiosk", "uses")
 class UsesSince(Body):
     """The `next` of the answer before."""
 
-    since: query_number(0, 2**53) = 0
+    since: Annotated[int, whole(0, 2**53), DIGITS] = 0
 
 
 class CodeUse(Answer):
@@ -34,4 +34,4 @@ def list_uses(kiosk: KioskCaller, query: UsesSince) -> dict[str, Any]:
 
     Looks at the kiosk's latest codes; a use may come twice, group codes never come.
     """
-    return uses_since(db.session, kiosk.kiosk_id, kiosk.epoch, query.since)
+    return uses_since(db.session(), kiosk.kiosk_id, kiosk.epoch, query.since)

@@ -10,11 +10,23 @@ from pydantic import Discriminator, RootModel, Tag
 from miniprogram_api.db import db
 from miniprogram_api.queries.members import member_shown
 from miniprogram_api.queries.sessions import MemberCaller
-from miniprogram_api.routes.api import MAYBE_MEMBER, MEMBER, Answer, Body, Calls, Device, PublicId, surroundings, text
+from miniprogram_api.routes.api import (
+    MAYBE_MEMBER,
+    MEMBER,
+    Answer,
+    Body,
+    Calls,
+    Device,
+    PublicId,
+    Yes,
+    surroundings,
+    text,
+)
 from miniprogram_api.services.sessions import (
     SignedIn,
+    sign_in_by_code,
+    sign_in_by_oauth_code,
     sign_in_by_recovery_code,
-    sign_in_by_wechat,
     sign_in_guest,
     sign_out_member,
 )
@@ -26,26 +38,26 @@ WAYS = ("code", "oauth_code", "guest", "recovery_code")
 class WithCode(Body):
     """A mini-program's sign-in code; with the simulated WeChat `sim:<name>` or `sim:resident-<name>`."""
 
-    code: text(128)
+    code: Annotated[str, text(128)]
     device: Device | None = None
 
 
 class WithOauthCode(Body):
     """The code of WeChat's web sign-in."""
 
-    oauth_code: text(128)
+    oauth_code: Annotated[str, text(128)]
     device: Device | None = None
 
 
 class AsGuest(Body):
-    guest: Literal[True]
+    guest: Yes
     device: Device | None = None
 
 
 class WithRecoveryCode(Body):
     """What a guest wrote down; hyphens, spaces and case don't matter."""
 
-    recovery_code: text(64)
+    recovery_code: Annotated[str, text(64)]
     device: Device | None = None
 
 
@@ -97,7 +109,7 @@ def create_session(carried: bytes | None, body: SignIn) -> dict[str, Any]:
     A WeChat sign-in that carries a guest's token attaches the identity to that guest, unless the person is a member.
     """
     signed_in = _sign_in(body.root, carried)
-    answer = {"token": signed_in.token, "member": member_shown(db.session, signed_in.member_id)}
+    answer = {"token": signed_in.token, "member": member_shown(db.session(), signed_in.member_id)}
     return answer | ({"recovery_code": signed_in.recovery_code} if signed_in.recovery_code else {})
 
 
@@ -105,18 +117,16 @@ def _sign_in(way: WithCode | WithOauthCode | AsGuest | WithRecoveryCode, carried
     here = surroundings()
     pepper = here.island.keys.recovery_pepper
     if isinstance(way, AsGuest):
-        return sign_in_guest(db.session, way.device, pepper, here.clock)
+        return sign_in_guest(db.session(), way.device, pepper, here.clock)
     if isinstance(way, WithRecoveryCode):
-        return sign_in_by_recovery_code(db.session, way.recovery_code, way.device, pepper, here.clock)
+        return sign_in_by_recovery_code(db.session(), way.recovery_code, way.device, pepper, here.clock)
     if isinstance(way, WithCode):
-        person = here.wechat.person_of_code(way.code)
-    else:
-        person = here.wechat.person_of_oauth_code(way.oauth_code)
-    return sign_in_by_wechat(db.session, person, way.device, carried, here.clock)
+        return sign_in_by_code(db.session(), here.wechat, way.code, way.device, carried, here.clock)
+    return sign_in_by_oauth_code(db.session(), here.wechat, way.oauth_code, way.device, carried, here.clock)
 
 
 @calls.delete("/member/sessions/current", caller=MEMBER, status=204)
 def end_session(member: MemberCaller) -> Response:
     """Sign out"""
-    sign_out_member(db.session, member.token_hash, surroundings().clock)
+    sign_out_member(db.session(), member.token_hash, surroundings().clock)
     return Response(status=204)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response
 
@@ -15,8 +15,8 @@ calls = Calls("merchant", "sessions")
 
 
 class MerchantSignIn(Body):
-    login: text(64)
-    password: text(256)
+    login: Annotated[str, text(64)]
+    password: Annotated[str, text(256)]
 
 
 class MerchantNamed(Answer):
@@ -45,7 +45,7 @@ class MerchantSessionAnswer(Answer):
 )
 def create_session(body: MerchantSignIn) -> dict[str, Any]:
     """Sign in at the counter"""
-    session = sign_in_merchant(db.session, body.login, body.password, surroundings().clock)
+    session = sign_in_merchant(db.session(), body.login, body.password, surroundings().clock)
     name = session.merchant_en if caller_language() == "en" else session.merchant_zh
     return {
         "token": session.token,
@@ -57,5 +57,5 @@ def create_session(body: MerchantSignIn) -> dict[str, Any]:
 @calls.delete("/merchant/sessions/current", caller=MERCHANT, status=204)
 def end_session(merchant: MerchantCaller) -> Response:
     """Sign out"""
-    sign_out_merchant(db.session, merchant.token_hash, surroundings().clock)
+    sign_out_merchant(db.session(), merchant.token_hash, surroundings().clock)
     return Response(status=204)

@@ -55,7 +55,7 @@ def read_island() -> dict[str, Any]:
     """
     here = surroundings()
     now = here.clock.now()
-    figures = here.figures.now(db.session, now)
+    figures = here.figures.now(db.session(), now)
     return {
         "name": here.settings.island_name,
         "demonstration": here.settings.demonstration,

@@ -22,6 +22,7 @@ class Anything(PathConverter):
     """The rest of an address whatever it is; the usual converter of paths refuses a leading slash and no text."""
 
     regex = ".*?"
+    part_isolating = False
 
 
 def pages(files: StaticFiles) -> Blueprint:

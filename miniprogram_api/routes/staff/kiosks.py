@@ -45,4 +45,4 @@ class KioskList(Answer):
 @calls.get("/staff/kiosks", caller=STAFF, answer=KioskList)
 def list_kiosks(person: StaffCaller) -> dict[str, Any]:
     """Every kiosk with what its last heartbeat said"""
-    return {"data": fleet(db.session, caller_language()), "next": None}
+    return {"data": fleet(db.session(), caller_language()), "next": None}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from miniprogram_api.domain.rules import Rule
 from miniprogram_api.queries.sessions import StaffCaller
 from miniprogram_api.routes.api import STAFF, Answer, Calls, DecimalText, Moment, caller_language, surroundings
-from pydantic import Field
 
 calls = Calls("staff", "scenes")
 

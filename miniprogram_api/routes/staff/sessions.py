@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response, request
 
@@ -18,9 +18,9 @@ COOKIE_PATH = "/api/v1/staff"
 
 
 class StaffSignIn(Body):
-    login: text(64)
-    password: text(256)
-    totp: text(6, 6, pattern=r"^[0-9]+$") | None = None
+    login: Annotated[str, text(64)]
+    password: Annotated[str, text(256)]
+    totp: Annotated[str, text(6, 6, pattern=r"^[0-9]+$")] | None = None
 
 
 class PersonAnswer(Answer):
@@ -50,8 +50,8 @@ def create_session(body: StaffSignIn) -> tuple[dict[str, Any], int, dict[str, st
     Sets the cookie island_session. `totp` is asked of people who have a second factor.
     """
     clock = surroundings().clock
-    session = sign_in_staff(db.session, body.login, body.password, body.totp, clock)
-    person = staff_caller(db.session, token_hash(session.token), clock.now())
+    session = sign_in_staff(db.session(), body.login, body.password, body.totp, clock)
+    person = staff_caller(db.session(), token_hash(session.token), clock.now())
     assert person is not None, "the session was opened a moment ago"
     return _shown(person), 201, {"Set-Cookie": _cookie(session.token, SESSION_SECONDS)}
 
@@ -65,7 +65,7 @@ def read_session(person: StaffCaller) -> dict[str, Any]:
 @calls.delete("/staff/sessions/current", caller=STAFF, status=204)
 def end_session(person: StaffCaller) -> Response:
     """Sign out"""
-    sign_out_staff(db.session, person.token_hash, surroundings().clock)
+    sign_out_staff(db.session(), person.token_hash, surroundings().clock)
     return Response(status=204, headers={"Set-Cookie": _cookie("", 0)})
 
 

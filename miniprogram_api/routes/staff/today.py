@@ -41,4 +41,4 @@ class TodayAnswer(Answer):
 def read_today(person: StaffCaller) -> dict[str, Any]:
     """The island today, and what needs a person"""
     now = surroundings().clock.now()
-    return {"now": now, **today(db.session, caller_language(), now)}
+    return {"now": now, **today(db.session(), caller_language(), now)}

@@ -19,7 +19,7 @@ export function Scenes({ state }) {
   return html`
     <div class="view">
       <h1 class="view-title">${t('kiosk.which')}</h1>
-      <div class="tiles" data-count=${state.scenes.length}>
+      <div class="tiles" data-count=${state.scenes.length} data-many=${state.scenes.length > 3 ? 'yes' : 'no'}>
         ${state.scenes.map((scene) => html`<${Tile} key=${scene.number} scene=${scene} />`)}
       </div>
     </div>`;

@@ -54,9 +54,10 @@ export function Cell({ icon, tone = 'pine', title, note, value, href, onClick, c
     </span>
     ${value !== undefined && html`<span class="cell-value">${value}</span>`}
     ${(href || onClick) && html`<svg class="icon cell-go" viewBox="0 0 24 24" aria-hidden="true"><use href=${`${SPRITE}#chevron-right`} /></svg>`}`;
-  if (href) return html`<a ...${rest} class="cell" href=${href}>${inside}</a>`;
-  if (onClick) return html`<button type="button" ...${rest} class="cell" onClick=${onClick}>${inside}</button>`;
-  return html`<div ...${rest} class="cell">${inside}</div>`;
+  const look = value === undefined ? 'cell' : 'cell cell-valued';
+  if (href) return html`<a ...${rest} class=${look} href=${href}>${inside}</a>`;
+  if (onClick) return html`<button type="button" ...${rest} class=${look} onClick=${onClick}>${inside}</button>`;
+  return html`<div ...${rest} class=${look}>${inside}</div>`;
 }
 
 /** A small word with its icon. tone: grey | pine | sea | amber | red | sun. */
@@ -193,7 +194,7 @@ export function Page({ title, onBack, lead, children, ...rest }) {
   const heading = useRef(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
   return html`<main ...${rest} class=${`page ${rest.class || ''}`.trim()}>
-    <header class="page-head">
+    <header class=${`page-head${onBack || lead ? ' page-head-led' : ''}`}>
       ${onBack && html`<button type="button" class="page-back" onClick=${onBack} aria-label=${t('action.back')}><${Icon} name="chevron-left" /></button>`}
       ${lead}<h1 tabindex="-1" ref=${heading}>${title}</h1>
     </header>

@@ -14,6 +14,7 @@ const REST_MILLISECONDS = 90;   // between two frames: quick to the eye, easy on
  * @param {boolean} paused      the camera stays on but nothing is read (while a result is on the screen)
  * @param {boolean} typedOpen   start with the field for typing a code open
  * @param {string} typedLabel   what may be typed here; default: code or link
+ * @param children              the line below the viewfinder; default: hold the code inside the frame
  */
 export function Scanner({ onResult, paused = false, typedOpen = false, typedLabel, children }) {
   const [typing, setTyping] = useState(typedOpen);
@@ -31,7 +32,7 @@ export function Scanner({ onResult, paused = false, typedOpen = false, typedLabe
   return html`<div class="stack">
     <${Viewfinder} onResult=${take} paused=${paused} onTrouble=${setTrouble} />
     <p class="scanner-trouble" role="status">${trouble && html`<${Icon} name="info-circle" small /> ${trouble}`}</p>
-    ${children}
+    ${children ?? html`<p class="scanner-say">${t('scanner.point')}</p>`}
     <div class="row scanner-ways">
       <${Button} kind="line" icon="photo" onClick=${() => photo.current.click()}>${t('scanner.photo')}<//>
       <${Button} kind="line" icon="keyboard" aria-expanded=${typing} onClick=${() => setTyping(!typing)}>${t('scanner.type')}<//>
@@ -63,9 +64,7 @@ function Viewfinder({ onResult, paused, onTrouble }) {
     ${eye.state === 'open'
       ? html`<div class="viewfinder-frame" aria-hidden="true">${!paused && html`<div class="viewfinder-line"></div>`}</div>`
       : html`<p class="viewfinder-say">${t(`scanner.${eye.state}`)}</p>`}
-    ${eye.state === 'open' && html`<div class="viewfinder-tools">
-      ${eye.camera.hasTorch ? html`<${Torch} camera=${eye.camera} />` : html`<p class="viewfinder-hint">${t('scanner.point')}</p>`}
-    </div>`}
+    ${eye.state === 'open' && eye.camera.hasTorch && html`<div class="viewfinder-tools"><${Torch} camera=${eye.camera} /></div>`}
   </div>`;
 }
 

@@ -101,7 +101,13 @@ function SignIn({ code, demonstration }) {
   </form>`;
 }
 
+/** The demonstration's WeChat: a name is ready, so that nobody has to fill in a form. */
 function StandIn({ name, setName, resident, setResident }) {
+  const [open, setOpen] = useState(false);
+  if (!open) {
+    return html`<p class="stand-in"><span>${t('arrive.wechat.as', { name })}</span>
+      <button type="button" class="link-button" onClick=${() => setOpen(true)}>${t('arrive.wechat.change')}</button></p>`;
+  }
   return html`<div class="stack-tight">
     <${Field} label=${t('arrive.wechat.name')} value=${name} maxlength="24" required autocomplete="off" pattern="[A-Za-z0-9_\\-]+"
       note=${t('arrive.wechat.note')} onInput=${(event) => setName(event.target.value)} />

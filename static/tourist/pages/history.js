@@ -39,8 +39,15 @@ function usePages() {
   return { ...read, more: () => load(read.next, read.activities) };
 }
 
+/** Only what stands in the books looks like points; what was taken back is struck out. */
+function earnedWords({ state, points: amount }) {
+  if (amount <= 0) return html`<span class="figures quiet">0</span>`;
+  if (state === 'credited') return html`<strong class="points">+${points(amount)}</strong>`;
+  return html`<s class="figures quiet">+${points(amount)}</s>`;
+}
+
 function line(activity) {
-  const earned = activity.points > 0 ? html`<strong class="points">+${points(activity.points)}</strong>` : html`<span class="figures">0</span>`;
+  const earned = earnedWords(activity);
   return html`<${Cell} key=${activity.id} title=${activity.name} note=${`${time(activity.occurred_at)}${activity.place ? ` · ${activity.place}` : ''}`}
     href=${to('history', activity.id)} value=${html`<span class="history-value">${earned}<span class="grams small">${grams(activity.reduction_grams)}</span></span>`}>
     <span><${StateBadge} state=${activity.state} /></span><//>`;

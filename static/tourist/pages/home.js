@@ -37,9 +37,9 @@ function Balance({ me }) {
     <p class="balance-label">${t('home.balance')}</p>
     <p class="balance-figure figures"><strong>${points(available)}</strong> <span>${t('unit.points.of', { count: available })}</span></p>
     <p class="balance-grams"><${Icon} name="leaf" small /> <span>${t('home.grams', { grams: grams(me.reduction_grams) })}</span></p>
-    ${held > 0 && html`<a class="balance-note" href=${to('vouchers')}><${Icon} name="ticket" small /> ${t('home.held', { points: points(held) })}</a>`}
-    ${expiring[0] && html`<p class="balance-note amber"><${Icon} name="clock" small /> ${t('home.expiring', { points: points(expiring[0].points), day: day(expiring[0].on) })}</p>`}
-    ${debt > 0 && html`<p class="balance-note red"><${Icon} name="info-circle" small /> ${t('home.debt', { points: points(debt) })}</p>`}
+    ${held > 0 && html`<a class="balance-note" href=${to('vouchers')}><${Icon} name="ticket" small /><span>${t('home.held', { points: points(held) })}</span></a>`}
+    ${expiring[0] && html`<p class="balance-note amber"><${Icon} name="clock" small /><span>${t('home.expiring', { points: points(expiring[0].points), day: day(expiring[0].on) })}</span></p>`}
+    ${debt > 0 && html`<p class="balance-note red"><${Icon} name="info-circle" small /><span>${t('home.debt', { points: points(debt) })}</span></p>`}
     <div class="balance-actions">
       <${Button} kind="main" icon="scan" href=${to('scan')}>${t('home.scan')}<//>
       <${Button} kind="line" icon="history" href=${to('history')}>${t('home.history')}<//>

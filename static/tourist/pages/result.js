@@ -10,6 +10,7 @@ import { go, to } from '../../shared/js/router.js';
 import { loadScene } from '../models/scenes.js';
 import { isTicket, keepHandingIn } from '../models/scans.js';
 import { chime } from './chime.js';
+import { leftWords } from './scene_words.js';
 
 const COUNT_MILLISECONDS = 400;
 
@@ -122,7 +123,7 @@ function useLeft(activity) {
   useEffect(() => {
     loadScene(activity.scene).then(
       (scene) => scene && scene.left_today !== null && setLeft(Number(scene.left_today) > 0
-        ? t('result.left', { left: scene.left_today, unit: scene.per }) : t('result.left.none')),
+        ? leftWords('result.left', scene) : t('result.left.none')),
       () => {},   // a nicety: the credit stands without it
     );
   }, [activity.id]);

@@ -11,18 +11,25 @@ const COMPANIONS = [0, 1, 2, 3];
 
 export default function Scan() {
   const [companion, setCompanion] = useState(0);
-  const [busy, setBusy] = useState(false);
+  // 'looking' for a code, 'asking' the server, or 'shown': the sheet with the answer is open.
+  const [stage, setStage] = useState('looking');
+  const judged = async (text) => {
+    if (companion && !isTicket(text)) return showNotice('companion');
+    if (!looksLikeOurs(text) && signal.get().offline) return showNotice('foreign');
+    setStage('asking');
+    const outcome = await submitScan({ code: text, companion: companion || undefined });
+    setStage('shown');
+    return show(outcome, text);
+  };
   const take = async (text) => {
-    if (busy) return;
-    setBusy(true);
-    if (companion && !isTicket(text)) await showNotice('companion');
-    else if (!looksLikeOurs(text) && signal.get().offline) await showNotice('foreign');
-    else await show(await submitScan({ code: text, companion: companion || undefined }), text);
-    setBusy(false);
+    if (stage !== 'looking') return;
+    setStage('shown');
+    await judged(text);
+    setStage('looking');
   };
   return html`<${Page} title=${t('scan.title')} class="scan">
-    <${Scanner} onResult=${take} paused=${busy}>
-      <p class="scan-say" role="status">${busy ? html`<span class="spinner" aria-hidden="true"></span> ${t('scan.asking')}` : t('scan.say')}</p>
+    <${Scanner} onResult=${take} paused=${stage !== 'looking'}>
+      <p class="scan-say" role="status">${stage === 'asking' ? html`<span class="spinner" aria-hidden="true"></span> ${t('scan.asking')}` : t('scan.say')}</p>
     <//>
     <details class="scan-companion">
       <summary><${Icon} name="users" small /> ${t('scan.companion')}</summary>

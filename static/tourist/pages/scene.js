@@ -4,7 +4,7 @@ import { Badge, Button, Card, Cell, Empty, Failed, Icon, List, Loading, Page } f
 import { decimal, points } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
-import { loadScene } from '../models/scenes.js';
+import { loadScene, possibleToday } from '../models/scenes.js';
 import { sceneLeft } from './scene_words.js';
 
 const PROOF_ICONS = { GK: 'users', DK: 'qrcode', TK: 'ticket', ST: 'user-check', WT: 'weight', '2P': 'map-pin', VC: 'clipboard-check' };
@@ -29,7 +29,7 @@ function Scene({ scene }) {
         <p><strong class="grams figures">${decimal(scene.reduction_grams)} g</strong><span>${t('scene.grams.per', { unit: scene.per })}</span></p>
       </div>
       <p class="scene-left"><${Icon} name=${scene.open ? 'calendar' : 'lock'} small /> ${sceneLeft(scene)}</p>
-      ${scene.open && html`<${Button} kind="main" wide icon="scan" href=${to('scan')}>${t('home.scan')}<//>`}
+      ${possibleToday(scene) && html`<${Button} kind="main" wide icon="scan" href=${to('scan')}>${t('home.scan')}<//>`}
     <//>
     <${Variants} scene=${scene} />
     <${Ways} scene=${scene} />

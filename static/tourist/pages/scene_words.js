@@ -20,10 +20,17 @@ export function sceneLeft(scene) {
   if (!scene.open) return scene.closed_reason || t('scene.closed');
   if (scene.left_today === null) return t('scene.unlimited');
   if (Number(scene.left_today) <= 0) return t('scene.used_up');
-  return t('scene.left', { left: scene.left_today, unit: scene.per });
+  return leftWords('scene.left', scene);
 }
 
-/** Grams and what is left, in one line. */
+const MEASURED = ['kg', 'km', 'kWh'];
+
+/** "3 left today", and with its unit where the number measures something. */
+export function leftWords(key, scene) {
+  return t(MEASURED.includes(scene.unit) ? `${key}.measured` : key, { left: scene.left_today, unit: scene.per });
+}
+
+/** Grams and what is left; each half stays in one piece where the line is too short for both. */
 export function sceneNote(scene) {
-  return `${sceneGrams(scene)} · ${sceneLeft(scene)}`;
+  return html`<span class="piece">${sceneGrams(scene)} · </span><span class="piece">${sceneLeft(scene)}</span>`;
 }

@@ -37,8 +37,10 @@ function Voucher({ voucher, again }) {
       <div><h2>${title}</h2><p class="small quiet">${voucher.merchant?.name}</p><p><${StateBadge} state=${voucher.state} /></p></div>
     </header>
     ${voucher.state === 'issued' ? html`<${Live} voucher=${voucher} /><${Readable} voucher=${voucher} />` : html`<${Ended} voucher=${voucher} />`}
-    <p class="small quiet">${voucher.state === 'issued' ? t('voucher.until', { day: dayTime(voucher.expires_at) }) : ''}
-      ${voucher.points ? t('voucher.points', { points: points(voucher.points), count: voucher.points }) : ''}</p>
+    <p class="small quiet">${[
+      voucher.state === 'issued' && t('voucher.until', { day: dayTime(voucher.expires_at) }),
+      voucher.points && t('voucher.points', { points: points(voucher.points), count: voucher.points }),
+    ].filter(Boolean).join(' · ')}</p>
   </article>
   ${voucher.state === 'issued' && html`<${Cancel} voucher=${voucher} again=${again} />`}`;
 }

@@ -1,0 +1,141 @@
+"""What an operator asks of a kiosk: provision, run, code, status.
+
+The heavy parts are imported where they are needed, for `code` has to answer at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from kiosk.agreement import AgreementKeeper
+from kiosk.control import ask_process, read_control
+from kiosk.folder import KioskBusy, KioskFolder, KioskLock
+from kiosk.identity import read_identity
+from kiosk.refusals import NotProvisioned, ProofNotAllowed, Refusal, SceneNotOffered
+
+if TYPE_CHECKING:
+    import httpx
+
+    from kiosk.machine import Machine
+
+log = logging.getLogger(__name__)
+
+
+def provision(
+    folder: Path,
+    server: str,
+    invitation: str,
+    office_key_sha256: str | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> int:
+    """Provisions the kiosk of this folder and answers its number; raises what provisioning.provision_kiosk does."""
+    from kiosk.provisioning import provision_kiosk
+
+    return provision_kiosk(KioskFolder(folder), server, invitation, office_key_sha256, transport).kiosk
+
+
+def run(folder: Path, port: int) -> None:
+    """Runs the kiosk until it is interrupted; `port` 0 takes a free one. Raises KioskBusy when another process does."""
+    from kiosk.serving import serve
+
+    serve(KioskFolder(folder), port)
+
+
+def code(folder: Path, scene: str, variant: int = 0, quantity: int | None = None, way: str | None = None) -> str:
+    """One fresh bare code; `way` None: single-use where the scene has DK, else a ticket.
+
+    Asks the process where one runs, else opens a boot of its own and closes it. Raises a Refusal: SceneNotOffered and
+    ProofNotAllowed where this kiosk does not offer it.
+    """
+    kiosk = KioskFolder(folder)
+    number, chosen = offered_way(kiosk, scene, way)
+    try:
+        with KioskLock(kiosk):
+            return _code_of_own_boot(kiosk, number, variant, quantity, chosen)
+    except KioskBusy:
+        return _code_of_process(kiosk, number, variant, quantity, chosen)
+
+
+def offered_way(kiosk: KioskFolder, scene: str, way: str | None) -> tuple[int, str]:
+    """The scene's number and the way of the code; raises SceneNotOffered, ProofNotAllowed or NotProvisioned."""
+    kept = AgreementKeeper(kiosk, read_identity(kiosk)).current
+    if kept is None:
+        raise NotProvisioned
+    offer = kept.offers.find(scene)
+    if offer is None:
+        raise SceneNotOffered
+    chosen = way or ("single" if offer.offers_touch("single") else "ticket")
+    if not kept.offers.offers_kind(offer.scene.number, chosen):
+        raise ProofNotAllowed
+    return offer.scene.number, chosen
+
+
+def find_kiosk(data: Path, scene: str, way: str | None = None) -> Path:
+    """The folder of the kiosk below DATA/kiosks that offers the scene: one that runs, else the one of lowest number.
+
+    Raises SceneNotOffered, or ProofNotAllowed when the scene is offered but never this way.
+    """
+    offering: list[tuple[bool, int, Path]] = []
+    refusal: Refusal = SceneNotOffered()
+    for path in sorted((data / "kiosks").glob("*/identity.json")):
+        kiosk = KioskFolder(path.parent)
+        try:
+            offered_way(kiosk, scene, way)
+        except ProofNotAllowed as reason:
+            refusal = reason
+        except Refusal:
+            continue
+        else:
+            offering.append((not is_running(kiosk), read_identity(kiosk).kiosk, path.parent))
+    if not offering:
+        raise refusal
+    return min(offering)[2]
+
+
+def is_running(kiosk: KioskFolder) -> bool:
+    """True when another process holds the kiosk."""
+    try:
+        with KioskLock(kiosk):
+            return False
+    except KioskBusy:
+        return True
+
+
+def status(folder: Path) -> dict[str, Any]:
+    """How the kiosk is: what its process says, or what stands on disk when none runs."""
+    kiosk = KioskFolder(folder)
+    identity = read_identity(kiosk)
+    if is_running(kiosk):
+        control = read_control(kiosk)
+        return {"running": True, "port": control and control.port} | ask_process(kiosk, "GET", "/api/state")
+    keeper = AgreementKeeper(kiosk, identity)
+    return {"running": False, "kiosk": identity.kiosk, "epoch": identity.epoch, "server": identity.server,
+            "agreement": {"version": keeper.version}}  # fmt: skip
+
+
+def _code_of_process(kiosk: KioskFolder, scene: int, variant: int, quantity: int | None, way: str) -> str:
+    asked = {"variant": variant} | ({} if quantity is None else {"quantity": quantity})
+    if way == "group":
+        answer = ask_process(kiosk, "GET", f"/api/group/{scene}?{urlencode(asked)}")
+    else:
+        answer = ask_process(kiosk, "POST", "/api/codes", {"scene": scene, "way": way, **asked})
+    return str(answer["code"])
+
+
+def _code_of_own_boot(kiosk: KioskFolder, scene: int, variant: int, quantity: int | None, way: str) -> str:
+    from kiosk.issue import CodeRequest, issue_kiosk_code
+    from kiosk.machine import Machine
+
+    machine: Machine = Machine(kiosk)
+    try:
+        if way == "group":
+            machine.rounds.greet()
+            return machine.groups.issue(scene, variant, quantity).text
+        if not machine.clock.trusted:
+            machine.rounds.greet()
+        return issue_kiosk_code(machine.mint, CodeRequest(scene, variant, quantity, way), by_touch=False).text
+    finally:
+        machine.close()

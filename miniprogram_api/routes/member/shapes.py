@@ -1,0 +1,54 @@
+"""The shapes that several of a member's calls answer with."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from miniprogram_api.routes.api import Answer, Day, Moment, PublicId
+
+
+class Expiring(Answer):
+    """Points that end on this day."""
+
+    points: int
+    on: Day
+
+
+class Balance(Answer):
+    available: int
+    held: int
+    debt: int
+    expiring: list[Expiring]
+
+
+class Activity(Answer):
+    """One act. Quantities in code units (contract section 1); `formula` says how the grams were reached."""
+
+    id: PublicId
+    scene: str
+    name: str
+    variant: int
+    unit: str
+    quantity: int
+    credited_quantity: int
+    points: int
+    reduction_grams: int
+    state: Literal["credited", "pending", "capped", "refused", "reversed"]
+    reason: str | None
+    occurred_at: Moment
+    recorded_at: Moment
+    formula: str
+    place: str
+    leaf_index: int | None
+
+
+class MerchantNamed(Answer):
+    id: PublicId
+    name: str
+
+
+class ItemNamed(Answer):
+    id: PublicId
+    name: str
+    icon: str
+    image: str | None

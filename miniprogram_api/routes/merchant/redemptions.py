@@ -1,0 +1,53 @@
+"""The counter redeems vouchers and sees today's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miniprogram_api.db import db
+from miniprogram_api.queries.merchant_desk import merchant_redemptions, show_redemption
+from miniprogram_api.queries.sessions import MerchantCaller
+from miniprogram_api.routes.api import MERCHANT, MERCHANT_TOKEN, Answer, Calls, caller_language, surroundings
+from miniprogram_api.routes.merchant.lookups import CODE_REFUSALS, ShownCode
+from miniprogram_api.routes.merchant.shapes import RedemptionAnswer
+from miniprogram_api.routes.paging import Page
+from miniprogram_api.services.redemptions import Counter, redeem_voucher
+
+calls = Calls("merchant", "redemptions")
+
+
+class TodaysRedemptions(Answer):
+    count: int
+    settlement_fen: int
+
+
+class Redemptions(Answer):
+    data: list[RedemptionAnswer]
+    next: str | None
+    today: TodaysRedemptions
+
+
+@calls.post(
+    "/merchant/redemptions",
+    caller=MERCHANT_TOKEN,
+    body=ShownCode,
+    keyed="required",
+    answer=RedemptionAnswer,
+    status=201,
+    refuses=CODE_REFUSALS,
+)
+def create_redemption(token: bytes, body: ShownCode, key: str) -> dict[str, Any]:
+    """Redeem a voucher, whole
+
+    A repeat with the same key answers the same redemption.
+    """
+    here = surroundings()
+    redemption_id = redeem_voucher(db.session(), Counter(token, body.code, key), here.island, here.clock)
+    return show_redemption(db.session(), redemption_id, caller_language())
+
+
+@calls.get("/merchant/redemptions", caller=MERCHANT, query=Page, answer=Redemptions)
+def list_redemptions(merchant: MerchantCaller, query: Page) -> dict[str, Any]:
+    """This merchant's redemptions, newest first, and today's sum"""
+    now = surroundings().clock.now()
+    return merchant_redemptions(db.session(), merchant.merchant_id, caller_language(), now, query.cursor, query.limit)

@@ -1,0 +1,22 @@
+"""The shapes that several of a counter's calls answer with."""
+
+from __future__ import annotations
+
+from miniprogram_api.routes.api import Answer, Moment, PublicId
+
+
+class CounterItem(Answer):
+    id: PublicId
+    name: str
+    icon: str
+    image: str | None
+
+
+class RedemptionAnswer(Answer):
+    """`settlement_fen` is what the programme owes the merchant for it."""
+
+    id: PublicId
+    item: CounterItem
+    quantity: int
+    settlement_fen: int
+    redeemed_at: Moment

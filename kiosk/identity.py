@@ -72,13 +72,15 @@ def keep_identity(folder: KioskFolder, identity: Identity) -> None:
     write_durably(folder.identity, json.dumps(body, indent=2).encode())
 
 
-def new_private_key(folder: KioskFolder) -> bytes:
-    """The key of a provisioning under way, made once: a repeat after a lost answer asks with the same key."""
+def new_private_key(folder: KioskFolder, invitation: str) -> bytes:
+    """The key of a provisioning under way, made once for each invitation: a repeat after a lost answer has the same."""
     if folder.new_key.exists():
-        body = members(json.loads(folder.new_key.read_text(encoding="utf-8")), "", ("private_key",))
-        return binary_bytes(body["private_key"], signing.KEY_BYTES, "private_key")
+        body = members(json.loads(folder.new_key.read_text(encoding="utf-8")), "", ("private_key", "invitation"))
+        if body["invitation"] == invitation:
+            return binary_bytes(body["private_key"], signing.KEY_BYTES, "private_key")
     private = signing.generate_private_key()
-    write_durably(folder.new_key, json.dumps({"private_key": binary_text(private)}).encode())
+    body = {"private_key": binary_text(private), "invitation": invitation}
+    write_durably(folder.new_key, json.dumps(body).encode())
     return private
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from kiosk.agreement import AgreementKeeper, KeptAgreement
 from kiosk.clock import KioskClock
 from kiosk.identity import Identity
+from kiosk.island_time import island_day
 from kiosk.journal import Journal
 from kiosk.offers import WAYS, Offer, Offers
 from kiosk.refusals import (
@@ -21,6 +22,7 @@ from kiosk.refusals import (
     KioskSuspended,
     NotProvisioned,
     ProofNotAllowed,
+    SceneClosed,
     SceneNotOffered,
 )
 from scenes.wire.code_text import code_link, code_text
@@ -105,6 +107,8 @@ def allowed_offer(mint: Mint, request: CodeRequest, *, by_touch: bool) -> Offer:
     offer = offers.get(request.scene)
     if offer is None:
         raise SceneNotOffered
+    if mint.clock.trusted and not offer.is_open(island_day(mint.clock.shown_time())):
+        raise SceneClosed
     if not _is_offered(offers, offer, request.way, by_touch=by_touch):
         raise ProofNotAllowed
     return offer

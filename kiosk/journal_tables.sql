@@ -1,4 +1,4 @@
--- The journal of one kiosk. Nothing in it is ever changed; items that the office has acknowledged may leave it later.
+-- The journal of one kiosk. Nothing in it is ever changed or removed.
 
 CREATE TABLE boots (
     boot TEXT PRIMARY KEY CHECK (length(boot) = 16),
@@ -23,7 +23,7 @@ CREATE TABLE items (
     boot TEXT NOT NULL REFERENCES boots (boot),
     seq INTEGER NOT NULL CHECK (seq >= 1),
     hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
-    before TEXT REFERENCES items (hash),
+    before TEXT CHECK (length(before) = 64),
     claimed_at INTEGER NOT NULL,
     counter INTEGER UNIQUE,
     body TEXT NOT NULL,
@@ -35,8 +35,23 @@ CREATE TABLE items (
 CREATE TRIGGER items_stay BEFORE UPDATE ON items
 BEGIN SELECT RAISE(ABORT, 'a journal item is never changed'); END;
 
+CREATE TRIGGER items_are_not_lost BEFORE DELETE ON items
+BEGIN SELECT RAISE(ABORT, 'a journal item stays'); END;
+
+-- REPLACE removes the row in its way without asking the triggers above.
+CREATE TRIGGER items_are_not_replaced BEFORE INSERT ON items
+WHEN EXISTS (
+    SELECT 1 FROM items
+    WHERE number = NEW.number OR hash = NEW.hash OR counter = NEW.counter OR (boot = NEW.boot AND seq = NEW.seq)
+)
+BEGIN SELECT RAISE(ABORT, 'a journal item is never written over'); END;
+
 CREATE TRIGGER blocks_stay BEFORE UPDATE ON blocks
 BEGIN SELECT RAISE(ABORT, 'a block of counters is never changed'); END;
 
 CREATE TRIGGER blocks_are_not_given_back BEFORE DELETE ON blocks
 BEGIN SELECT RAISE(ABORT, 'a block of counters is never given back'); END;
+
+CREATE TRIGGER blocks_are_not_replaced BEFORE INSERT ON blocks
+WHEN EXISTS (SELECT 1 FROM blocks WHERE first = NEW.first)
+BEGIN SELECT RAISE(ABORT, 'a block of counters is never written over'); END;

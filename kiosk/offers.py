@@ -34,6 +34,13 @@ class Offer:
         """True when a person may have this kind of code by touching the screen."""
         return TOUCH_PROOFS[way] in self.terms.proofs
 
+    def is_open(self, day: str) -> bool:
+        """True when the scene's season holds this day, MM-DD; a season may run over the new year."""
+        if self.scene.season is None:
+            return True
+        first, last = self.scene.season
+        return first <= day <= last if first <= last else day >= first or day <= last
+
     def quantities(self, variant: Variant) -> tuple[int, int, int]:
         """(usual, least, most) code units of one act; usual is one whole unit, as far as the limits let it."""
         most = min(variant.max_quantity, self.terms.max_quantity)

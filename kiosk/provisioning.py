@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from hashlib import sha256
 
 import httpx
 
-from kiosk.agreement import AgreementKeeper
+from kiosk.agreement import AgreementKeeper, AgreementNotNewer
 from kiosk.folder import KioskFolder, KioskLock
-from kiosk.identity import Identity, keep_identity, new_private_key, read_identity, read_office_keys
+from kiosk.identity import Identity, keep_identity, new_private_key, read_office_keys
 from kiosk.uplink import Answer, Uplink, UplinkUnavailable
 from scenes.wire import signing
 from scenes.wire.binary_text import binary_text
 from scenes.wire.errors import CodeRefused
 from scenes.wire.fields import UNSIGNED_32_MAX, members, whole_number, words
 from scenes.wire.json_text import json_text
+
+log = logging.getLogger(__name__)
 
 
 class AlreadyProvisioned(Exception):
@@ -39,14 +42,13 @@ def provision_kiosk(
     """
     folder.make()
     with KioskLock(folder):
-        if folder.identity.exists() and folder.agreement.exists():
+        if folder.identity.exists():
             raise AlreadyProvisioned(f"{folder.path} is provisioned already")
-        if not folder.identity.exists():
-            identity = _introduce(folder, server, invitation, office_key_sha256, transport)
-            keep_identity(folder, identity)
-            folder.new_key.unlink(missing_ok=True)
-        identity = read_identity(folder)
-        fetch_agreement(identity, AgreementKeeper(folder, identity), transport)
+        identity = _introduce(folder, server, invitation, office_key_sha256, transport)
+        # The identity comes last: a folder that has one has an agreement too.
+        _fetch_agreement(folder, identity, transport)
+        keep_identity(folder, identity)
+        folder.new_key.unlink(missing_ok=True)
         return identity
 
 
@@ -57,7 +59,7 @@ def _introduce(
     office_key_sha256: str | None,
     transport: httpx.BaseTransport | None,
 ) -> Identity:
-    private = new_private_key(folder)
+    private = new_private_key(folder, invitation)
     public = binary_text(signing.public_key_of(private))
     uplink = Uplink(server, public, private, transport)
     try:
@@ -89,13 +91,14 @@ def _fingerprints(identity: Identity) -> set[str]:
     return {sha256(office.key).hexdigest() for office in identity.office_keys}
 
 
-def fetch_agreement(identity: Identity, keeper: AgreementKeeper, transport: httpx.BaseTransport | None) -> None:
+def _fetch_agreement(folder: KioskFolder, identity: Identity, transport: httpx.BaseTransport | None) -> None:
     """Fetches and keeps the first agreement; raises UplinkUnavailable for one that the office did not sign."""
     uplink = Uplink(identity.server, identity.key_id, identity.private_key, transport)
     try:
-        answer = uplink.get("/kiosk/agreement", {"since": "0"})
-        if answer.status == 200:
-            keeper.take(answer.body)
+        keeper = AgreementKeeper(folder, identity)
+        keeper.take(uplink.get("/kiosk/agreement", {"since": "0"}).body)
+    except AgreementNotNewer:
+        log.info("the agreement was here already")
     except CodeRefused as reason:
         raise UplinkUnavailable(f"an agreement that the office did not sign: {reason}") from reason
     finally:

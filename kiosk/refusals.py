@@ -21,6 +21,11 @@ class SceneNotOffered(Refusal):
     words = Words("这台自助机没有这个场景。", "This kiosk does not offer that scene.")
 
 
+class SceneClosed(Refusal):
+    code, status = "scene_closed", 409
+    words = Words("这个场景现在不开放。", "That scene is closed at present.")
+
+
 class ProofNotAllowed(Refusal):
     code, status = "proof_not_allowed", 403
     words = Words("这个地点不提供这种码。", "This place does not offer that kind of code.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from kiosk.clock import KioskClock
 from kiosk.groups import IN_TOUCH_SECONDS, GroupPicture
+from kiosk.island_time import island_day, written_time
 from kiosk.issue import issuing_agreement
 from kiosk.machine import Machine
 from kiosk.offers import TOUCH_PROOFS, Offer
@@ -17,8 +18,6 @@ from kiosk.touches import Shown
 from kiosk.unit_words import whole_units_text
 from kiosk.words import Words
 from scenes.units import whole_unit
-
-ISLAND_ZONE = timezone(timedelta(hours=8))
 
 
 def screen_state(machine: Machine) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def screen_state(machine: Machine) -> dict[str, Any]:
         "printer": {"state": machine.printer.state(), "simulated": machine.printer.is_simulated},
         "today": None if today is None else asdict(today),
         "now": written_time(clock.shown_time()),
-        "scenes": [] if kept is None else [_scene(offer) for offer in kept.offers.all() if _is_touchable(offer)],
+        "scenes": [] if kept is None else [_scene(offer) for offer in kept.offers.all() if _is_touchable(offer, clock)],
     }
 
 
@@ -57,8 +56,9 @@ def _why_not_issuing(machine: Machine) -> str | None:
     return None
 
 
-def _is_touchable(offer: Offer) -> bool:
-    return any(offer.offers_touch(way) for way in TOUCH_PROOFS)
+def _is_touchable(offer: Offer, clock: KioskClock) -> bool:
+    in_season = not clock.trusted or offer.is_open(island_day(clock.shown_time()))
+    return in_season and any(offer.offers_touch(way) for way in TOUCH_PROOFS)
 
 
 def _scene(offer: Offer) -> dict[str, Any]:
@@ -129,8 +129,3 @@ def shown_group(scene: int, picture: GroupPicture, now: float) -> dict[str, Any]
         "qr": f"/api/group/{scene}/{picture.issued.facts.counter}.svg",
         "seconds_left": picture.seconds_left(now),
     }
-
-
-def written_time(seconds: int) -> str:
-    """RFC 3339 with the island's offset."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone(ISLAND_ZONE).isoformat()

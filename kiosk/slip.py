@@ -7,12 +7,11 @@ act decides those (design section 3).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import Enum
 
+from kiosk.island_time import printed_time
 from kiosk.words import Words
 
-ISLAND_TIME_OFFSET = timedelta(hours=8)  # the island's calendar, UTC+8 all year
 DAY_SECONDS = 86_400
 
 
@@ -167,14 +166,10 @@ def _foot(ticket: Ticket) -> list[Part]:
 def _moment(issued_at: int | None) -> str:
     if issued_at is None:
         return "待核对 to be confirmed"
-    return f"{_island_time(issued_at):%Y-%m-%d %H:%M}"
+    return printed_time(issued_at)
 
 
 def _last_moment(ticket: Ticket) -> str:
     if ticket.issued_at is None:
         return f"打印后 {ticket.days_valid} 天 days"
-    return f"{_island_time(ticket.issued_at + ticket.days_valid * DAY_SECONDS):%Y-%m-%d %H:%M}"
-
-
-def _island_time(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC) + ISLAND_TIME_OFFSET
+    return printed_time(ticket.issued_at + ticket.days_valid * DAY_SECONDS)

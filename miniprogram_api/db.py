@@ -95,14 +95,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def transaction(session: Session) -> Iterator[Connection]:
-    """One writing transaction: commits at the end, rolls back on every exception, refusals included."""
-    connection = session.connection(execution_options={"writes": True})
-    try:
-        yield connection
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    """One writing transaction on a connection of its own: commits at the end, rolls back on every exception.
+
+    What the session had open for reading ends here; the two never wait for each other.
+    """
+    session.rollback()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with engine.connect() as connection:
+        connection = connection.execution_options(writes=True)
+        with connection.begin():
+            yield connection
 
 
 def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:

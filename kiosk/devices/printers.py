@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -131,7 +132,11 @@ class EscposPrinter:
     @contextmanager
     def _line(self) -> Iterator[Any]:
         line = self._transport(**_arguments(self._settings))
-        line.open()
+        if self._settings.transport == "network":
+            # The library leaves a socket open when it can't connect; a kiosk asks for weeks.
+            line.device = socket.create_connection((self._settings.host, self._settings.port), ANSWER_SECONDS)
+        else:
+            line.open()
         try:
             yield line
         finally:

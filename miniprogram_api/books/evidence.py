@@ -15,6 +15,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 
 SALT_BYTES = 16
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def salt_of(key: bytes, entry_id: int, field: str) -> bytes:
@@ -32,7 +33,7 @@ def commitment(salt: bytes, field: str, value: str) -> str:
 def leaf_body(fields: Mapping[str, int | str | None]) -> bytes:
     """Canonical JSON: keys sorted, no spaces, integers and strings only; absent fields left out."""
     present = {"v": 1, **{name: value for name, value in fields.items() if value is not None}}
-    return json.dumps(present, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    return _CANONICAL.encode(present).encode("utf-8")
 
 
 def leaf_hash(body: bytes) -> bytes:

@@ -7,11 +7,12 @@ between reading and writing: the balance row is written only if nobody wrote it 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Connection, LargeBinary, bindparam, cast, literal_column, null, select, union_all
 
+from miniprogram_api.books.prepared import Prepared
+from miniprogram_api.db import BIG
 from miniprogram_api.domain.awards import Earlier
 from miniprogram_api.domain.lots import LotState
 from miniprogram_api.models import Act, Cap, Lot, Member, MemberBalance, MemberSession
@@ -46,89 +47,100 @@ class Facts:
         return [act for whose, act in self.acts if whose == companion]
 
 
-_NO_BYTES = cast(null(), LargeBinary)
-_NONE = literal(0)
+_NUMBERS = 6
+_NAMES = 8  # caps that one act can count against
+_PERIODS = (4, 36)  # few, or a night each
 
 
-@lru_cache
+def _row(what: str, numbers: list[Any], words: Any = None, raw: Any = None) -> Any:
+    """A select whose rows have the same columns as all others: what it is, six numbers, a text, bytes."""
+    filled = [*numbers, *[literal_column("0")] * (_NUMBERS - len(numbers))]
+    return select(
+        literal_column(f"'{what}'").label("what"),
+        *[column.label(f"number_{place}") for place, column in enumerate(filled)],
+        (literal_column("''") if words is None else words).label("words"),
+        (cast(null(), LargeBinary) if raw is None else raw).label("raw"),
+    )
+
+
 def _who() -> Any:
     """The member behind a bearer token that is good now."""
-    return select(MemberSession.member_id).where(
-        MemberSession.token_hash == bindparam("token_hash", type_=LargeBinary),
-        MemberSession.revoked_at.is_(None),
-        MemberSession.expires_at > bindparam("now"),
-    )
-
-
-@lru_cache
-def _standing() -> Any:
     return (
-        select(
-            literal("member"),
-            Member.id,
-            MemberBalance.available,
-            MemberBalance.held,
-            MemberBalance.debt,
-            MemberBalance.reduction_grams,
-            MemberBalance.version,
-            Member.kind,
-            Member.salt_key,
+        select(MemberSession.member_id)
+        .where(
+            MemberSession.token_hash == bindparam("token_hash", type_=LargeBinary),
+            MemberSession.revoked_at.is_(None),
+            MemberSession.expires_at > bindparam("now", type_=BIG),
         )
-        .join(MemberBalance, MemberBalance.member_id == Member.id)
-        .where(Member.id == _who().scalar_subquery())
+        .scalar_subquery()
     )
 
 
-@lru_cache
+def _standing() -> Any:
+    balance = MemberBalance
+    numbers = [Member.id, balance.available, balance.held, balance.debt, balance.reduction_grams, balance.version]
+    row = _row("member", numbers, Member.kind, Member.salt_key)
+    return row.join(balance, balance.member_id == Member.id).where(Member.id == _who())
+
+
 def _lots() -> Any:
-    return select(
-        literal("lot"), Lot.member_id, Lot.expires_on, Lot.graced, Lot.remaining, _NONE, _NONE, literal(""), _NO_BYTES
-    ).where(Lot.member_id == _who().scalar_subquery(), Lot.remaining > 0)
+    row = _row("lot", [Lot.member_id, Lot.expires_on, Lot.graced, Lot.remaining])
+    return row.where(Lot.member_id == _who(), Lot.remaining > 0)
 
 
-def _caps(owner: Any) -> Any:
-    return select(
-        literal("cap"), Cap.owner, Cap.used, Cap.period, Cap.window_start, _NONE, _NONE, Cap.name, _NO_BYTES
-    ).where(
-        Cap.owner == owner,
-        Cap.name.in_(bindparam("names", expanding=True)),
-        Cap.period.in_(bindparam("periods", expanding=True)),
-    )
+def _caps(owner: Any, periods: int) -> Any:
+    names = [bindparam(f"name_{number}", type_=Cap.name.type) for number in range(_NAMES)]
+    days = [bindparam(f"period_{number}", type_=Cap.period.type) for number in range(periods)]
+    row = _row("cap", [Cap.owner, Cap.used, Cap.period, Cap.window_start], Cap.name)
+    return row.where(Cap.owner == owner, Cap.name.in_(names), Cap.period.in_(days))
 
 
-@lru_cache
-def _scan() -> Any:
-    near = select(
-        literal("act"), Act.member_id, Act.scene, Act.occurred_at, Act.companion, _NONE, _NONE, literal(""), _NO_BYTES
-    ).where(
-        Act.member_id == _who().scalar_subquery(),
-        Act.occurred_at.between(bindparam("near_from"), bindparam("near_to")),
-        Act.state == "credited",
-    )
-    claim = (
-        select(literal("claim"), Act.member_id, Act.kind, _NONE, _NONE, _NONE, _NONE, literal(""), Act.nonce)
-        .where(Act.kiosk_id == bindparam("kiosk"), Act.epoch == bindparam("epoch"), Act.counter == bindparam("counter"))
-        .limit(1)
-        .subquery()
-    )
-    return union_all(
-        _standing(), _lots(), _caps(_who().scalar_subquery()), _caps(bindparam("kiosk")), near, select(claim)
-    )
+def _near() -> Any:
+    """Credited acts of the member around the asked time."""
+    earliest, latest = (bindparam(name, type_=BIG) for name in ("near_from", "near_to"))
+    row = _row("act", [Act.member_id, Act.scene, Act.occurred_at, Act.companion])
+    return row.where(Act.member_id == _who(), Act.occurred_at.between(earliest, latest), Act.state == "credited")
 
 
-@lru_cache
-def _purse() -> Any:
-    return union_all(_standing(), _lots(), _caps(_who().scalar_subquery()))
+def _claim() -> Any:
+    """The first act on the code's counter, whatever its nonce."""
+    kiosk, epoch, counter = (bindparam(name, type_=BIG) for name in ("kiosk", "epoch", "counter"))
+    row = _row("claim", [Act.member_id, Act.kind], raw=Act.nonce)
+    return select(row.where(Act.kiosk_id == kiosk, Act.epoch == epoch, Act.counter == counter).limit(1).subquery())
+
+
+def _scan(dialect: str, periods: int) -> Any:
+    kiosks = _caps(bindparam("kiosk", type_=BIG), periods)
+    return union_all(_standing(), _lots(), _caps(_who(), periods), kiosks, _near(), _claim())
+
+
+def _purse(dialect: str, periods: int) -> Any:
+    return union_all(_standing(), _lots(), _caps(_who(), periods))
+
+
+_SCAN, _PURSE = Prepared(_scan), Prepared(_purse)
 
 
 def facts_for_scan(connection: Connection, values: dict[str, Any]) -> Facts:
     """`values`: token_hash, now, names and periods of caps, near_from, near_to, kiosk, epoch, counter."""
-    return _facts(connection.execute(_scan(), values).all())
+    return _asked(_SCAN, connection, values)
 
 
 def facts_for_purse(connection: Connection, values: dict[str, Any]) -> Facts:
     """`values`: token_hash, now, names and periods of caps."""
-    return _facts(connection.execute(_purse(), values).all())
+    return _asked(_PURSE, connection, values)
+
+
+def _asked(statement: Prepared, connection: Connection, values: dict[str, Any]) -> Facts:
+    """Lists are filled up with their first value, so that few statements serve all lengths."""
+    names, periods = values["names"], values["periods"]
+    assert 0 < len(names) <= _NAMES, "an act has some caps, and few"
+    length = next(size for size in _PERIODS if size >= len(periods))
+    binds = {**values}
+    binds |= {f"name_{number}": names[number] if number < len(names) else names[0] for number in range(_NAMES)}
+    binds |= {f"period_{number}": periods[number] if number < len(periods) else periods[0] for number in range(length)}
+    del binds["names"], binds["periods"]
+    return _facts(statement.run(connection, binds, length).all())
 
 
 def _facts(rows: Any) -> Facts:

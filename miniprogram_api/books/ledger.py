@@ -7,20 +7,16 @@ Lock order: claims (acts, vouchers) → caps → stock → balances, ascending b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Update, bindparam, case, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, bindparam, case, update
 
-from miniprogram_api.db import TryAgain
+from miniprogram_api.books.prepared import INSERT, Prepared, rows_of
+from miniprogram_api.db import Base, TryAgain
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.ledger import Transfer
 from miniprogram_api.domain.lots import LotUse
-from miniprogram_api.models import Act, Cap, Entry, Lot, MemberBalance, TransferRow
-
-# Both dialects build the same ON CONFLICT clauses; only the class differs.
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from miniprogram_api.models import Cap, Lot, MemberBalance
 
 
 @dataclass(frozen=True)
@@ -35,29 +31,37 @@ class BalanceChange:
     reduction_grams: int = 0
 
 
-@lru_cache
-def _claim_acts(dialect: str) -> Any:
-    return _INSERT[dialect](Act).on_conflict_do_nothing().returning(Act.id)
+_TABLES: dict[str, Table] = dict(Base.metadata.tables)
+
+
+def _insert_once(table: str, answer: str) -> Prepared:
+    """Insert rows and answer which were written; a row that meets a UNIQUE key is left out."""
+    into = _TABLES[table]
+    return Prepared(
+        lambda dialect, rows: (
+            INSERT[dialect](into).values(rows_of(into, rows)).on_conflict_do_nothing().returning(into.c[answer])
+        )
+    )
+
+
+def _insert(table: str) -> Prepared:
+    into = _TABLES[table]
+    return Prepared(lambda dialect, rows: INSERT[dialect](into).values(rows_of(into, rows)))
+
+
+_CLAIM_ACTS = _insert_once("acts", "id")
+_ADD_ENTRIES = _insert_once("entries", "id")
+_ADD_TRANSFERS = _insert("transfers")
 
 
 def claim_acts(connection: Connection, acts: list[dict[str, Any]]) -> set[int]:
     """Insert acts; answers the ids that got their code. Another's claim on the same code leaves a row out."""
-    return set(connection.execute(_claim_acts(connection.dialect.name), acts).scalars())
-
-
-@lru_cache
-def _add_entries(dialect: str) -> Any:
-    return _INSERT[dialect](Entry).on_conflict_do_nothing().returning(Entry.id)
+    return set(_CLAIM_ACTS.run_rows(connection, acts).scalars())
 
 
 def add_entries(connection: Connection, entries: list[dict[str, Any]]) -> set[int]:
     """Insert entries; answers the ids written. One is left out when its caller used its key before."""
-    return set(connection.execute(_add_entries(connection.dialect.name), entries).scalars())
-
-
-@lru_cache
-def _add_transfers() -> Insert:
-    return insert(TransferRow).returning(TransferRow.number)
+    return set(_ADD_ENTRIES.run_rows(connection, entries).scalars())
 
 
 def add_transfers(connection: Connection, transfers: dict[int, list[Transfer]]) -> None:
@@ -77,12 +81,11 @@ def add_transfers(connection: Connection, transfers: dict[int, list[Transfer]]) 
         for number, transfer in enumerate(several, 1)
     ]
     if rows:
-        connection.execute(_add_transfers(), rows).all()
+        _ADD_TRANSFERS.run_rows(connection, rows)
 
 
-@lru_cache
-def _use_caps(dialect: str) -> Any:
-    row = _INSERT[dialect](Cap)
+def _use_caps(dialect: str, rows: int) -> Any:
+    row = INSERT[dialect](Cap).values(rows_of(_TABLES["caps"], rows))
     new = row.excluded
     over = (new.window_seconds > 0) & (Cap.window_start + new.window_seconds <= new.window_start)
     used = case((over, new.used), else_=Cap.used + new.used)
@@ -96,6 +99,9 @@ def _use_caps(dialect: str) -> Any:
         },
         where=used <= new.cap,
     ).returning(Cap.name)
+
+
+_USE_CAPS = Prepared(_use_caps)
 
 
 def use_caps(connection: Connection, uses: list[CapUse]) -> None:
@@ -114,17 +120,19 @@ def use_caps(connection: Connection, uses: list[CapUse]) -> None:
         }
         for use in sorted(uses, key=lambda use: use.key)
     ]
-    if len(connection.execute(_use_caps(connection.dialect.name), rows).all()) != len(rows):
+    if len(_USE_CAPS.run_rows(connection, rows).all()) != len(rows):
         raise TryAgain
 
 
-@lru_cache
-def _grant_lots(dialect: str) -> Any:
-    row = _INSERT[dialect](Lot)
+def _grant_lots(dialect: str, rows: int) -> Any:
+    row = INSERT[dialect](Lot).values(rows_of(_TABLES["lots"], rows))
     return row.on_conflict_do_update(
         index_elements=[Lot.member_id, Lot.expires_on, Lot.graced],
         set_={"granted": Lot.granted + row.excluded.granted, "remaining": Lot.remaining + row.excluded.remaining},
-    ).returning(Lot.member_id)
+    )
+
+
+_GRANT_LOTS = Prepared(_grant_lots)
 
 
 def grant_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> None:
@@ -140,12 +148,11 @@ def grant_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> No
         for lot in lots
     ]
     if rows:
-        connection.execute(_grant_lots(connection.dialect.name), rows).all()
+        _GRANT_LOTS.run_rows(connection, rows)
 
 
-@lru_cache
-def _take_lot() -> Update:
-    return (
+_TAKE_LOT = Prepared(
+    lambda dialect, rows: (
         update(Lot)
         .where(
             Lot.member_id == bindparam("whose"),
@@ -156,19 +163,19 @@ def _take_lot() -> Update:
         .values(remaining=Lot.remaining - bindparam("taken"))
         .returning(Lot.member_id)
     )
+)
 
 
 def take_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> None:
     """Take points out of lots; raises TryAgain when one holds too few by now."""
     for lot in lots:
         values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "taken": lot.points}
-        if connection.execute(_take_lot(), values).first() is None:
+        if _TAKE_LOT.run(connection, values).first() is None:
             raise TryAgain
 
 
-@lru_cache
-def _change_balance() -> Update:
-    return (
+_CHANGE_BALANCE = Prepared(
+    lambda dialect, rows: (
         update(MemberBalance)
         .where(MemberBalance.member_id == bindparam("whose"), MemberBalance.version == bindparam("seen"))
         .values(
@@ -180,6 +187,7 @@ def _change_balance() -> Update:
         )
         .returning(MemberBalance.member_id)
     )
+)
 
 
 def change_balance(connection: Connection, change: BalanceChange) -> None:
@@ -192,5 +200,5 @@ def change_balance(connection: Connection, change: BalanceChange) -> None:
         "to_debt": change.debt,
         "to_grams": change.reduction_grams,
     }
-    if connection.execute(_change_balance(), values).first() is None:
+    if _CHANGE_BALANCE.run(connection, values).first() is None:
         raise TryAgain

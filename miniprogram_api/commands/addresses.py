@@ -21,27 +21,37 @@ CERTIFICATE_DAYS = 365
 
 @dataclass(frozen=True)
 class Addresses:
-    """`server` is what this machine uses, `phone` what a phone in the same network opens (None without --lan)."""
+    """Where one start of the island listens. `lan` is this machine's address in its network, None without --lan.
 
-    bind: str
-    server: str
-    phone: str | None
-    kiosk: str
-    kiosk_port: int
+    This machine and its kiosks speak plain HTTP on the loopback; phones come in by HTTPS on the same port of `lan`.
+    """
+
+    port: int
+    lan: str | None
+
+    @property
+    def server(self) -> str:
+        """What this machine uses."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def phone(self) -> str | None:
+        """What a phone in the same network opens."""
+        return f"https://{self.lan}:{self.port}" if self.lan else None
+
+    @property
+    def kiosk_port(self) -> int:
+        """The pier's kiosk listens on the next one."""
+        return self.port + 1
+
+    @property
+    def kiosk(self) -> str:
+        return f"http://{LOOPBACK}:{self.kiosk_port}"
 
     @property
     def code_base_url(self) -> str:
         """The start of a code's link; upper case keeps the QR picture small."""
         return (self.phone or self.server).upper()
-
-
-def addresses_for(port: int, lan: bool) -> Addresses:
-    """The addresses of a start on this port; the pier's kiosk listens on the next one."""
-    kiosk = f"http://{LOOPBACK}:{port + 1}"
-    if not lan:
-        return Addresses(f"{LOOPBACK}:{port}", f"http://{LOOPBACK}:{port}", None, kiosk, port + 1)
-    phone = f"https://{lan_address()}:{port}"
-    return Addresses(f"0.0.0.0:{port}", f"https://{LOOPBACK}:{port}", phone, kiosk, port + 1)
 
 
 def lan_address() -> str:
@@ -54,12 +64,12 @@ def lan_address() -> str:
             return LOOPBACK
 
 
-def port_is_free(port: int, lan: bool = False) -> bool:
+def port_is_free(port: int, host: str = LOOPBACK) -> bool:
     """True when a server could listen there now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("" if lan else LOOPBACK, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from miniprogram_api.commands.addresses import (
     LOOPBACK,
     Addresses,
-    addresses_for,
     certificate_for,
     lan_address,
     port_is_free,
@@ -21,7 +20,7 @@ from miniprogram_api.commands.addresses import (
 from miniprogram_api.commands.data_folder import DEFAULT, DataFolder, FolderBusy, data_folder
 from miniprogram_api.commands.fleet import kiosks_of_the_island, pier_process, provision_missing
 from miniprogram_api.commands.seed import seed_with_progress
-from miniprogram_api.commands.server_process import answers, server_process
+from miniprogram_api.commands.server_process import answers, door_process, server_process
 from miniprogram_api.commands.sign_ins import keep_demonstration, read_demonstration
 from miniprogram_api.commands.supervisor import Child, Supervisor
 from miniprogram_api.commands.surroundings import StartRefused, open_database, settings_of
@@ -41,7 +40,6 @@ class Start:
     def __init__(self, data: DataFolder, addresses: Addresses, console: Console) -> None:
         self.data, self.addresses, self.console = data, addresses, console
         self.supervisor = Supervisor(lambda sentence: console.print(sentence, soft_wrap=True))
-        self.certificate: tuple[Path, Path] | None = None
         self.environment = settings_of(data, addresses)
 
     def run(self) -> None:
@@ -58,13 +56,12 @@ class Start:
             self.console.print("Everything has stopped.")
 
     def _bring_up(self) -> None:
-        if self.addresses.phone:
-            self._secure()
         engine = open_database(self.data)
         self._go_on()
         seed_with_progress(engine, self.data, self.console)
         self._go_on()
-        self._start_server()
+        self._start(server_process(self.data, self.addresses, self.environment), f"{self.addresses.server}/readyz")
+        self._open_door()
         self._provision(engine)
         engine.dispose()
         self._start(pier_process(self.data, self.addresses, self.environment), f"{self.addresses.kiosk}/api/state")
@@ -76,18 +73,15 @@ class Start:
         keep_demonstration(self.data.demonstration, document)
         welcome(self.console, self.data, self.addresses, document)
 
-    def _secure(self) -> None:
-        """A certificate for this machine's addresses, which our own kiosk trusts."""
-        self.certificate = certificate_for(self.data.certificates, sorted({LOOPBACK, lan_address()}))
-        self.environment["SSL_CERT_FILE"] = str(self.certificate[0])
+    def _open_door(self) -> None:
+        """With --lan: HTTPS for phones, with a certificate for this machine's address."""
+        if self.addresses.lan:
+            tls = certificate_for(self.data.certificates, [self.addresses.lan])
+            door = door_process(self.data, self.addresses, self.environment, tls)
+            self._start(door, f"{self.addresses.phone}/readyz", tls[0])
 
-    def _start_server(self) -> None:
-        child = server_process(self.data, self.addresses, self.environment, self.certificate)
-        self._start(child, f"{self.addresses.server}/readyz")
-
-    def _start(self, child: Child, address: str) -> None:
+    def _start(self, child: Child, address: str, trusted: Path | None = None) -> None:
         """Starts the child and waits until the address answers; shows the end of its log when it does not."""
-        trusted = self.certificate[0] if self.certificate and address.startswith("https:") else None
         self.supervisor.start(child)
         if not self.supervisor.wait_until(lambda: answers(address, trusted), child, READY_SECONDS):
             self._go_on()
@@ -113,12 +107,18 @@ class Start:
             raise Stopped
 
 
-def refuse_taken_ports(port: int, lan: bool) -> None:
-    """Raises StartRefused with the sentence for a port that another program has."""
-    for number, name, everywhere in ((port, "server", lan), (port + 1, "pier's kiosk", False)):
-        if not port_is_free(number, everywhere):
+def addresses_of(port: int, lan: bool) -> Addresses:
+    """The addresses to listen on; raises StartRefused when --lan has no network or a port is taken."""
+    addresses = Addresses(port, lan_address() if lan else None)
+    if addresses.lan == LOOPBACK:
+        raise StartRefused("This machine is in no network that a phone could share; start without --lan.")
+    wanted = [(LOOPBACK, port, "server"), (LOOPBACK, addresses.kiosk_port, "pier's kiosk")]
+    wanted += [(addresses.lan, port, "server")] if addresses.lan else []
+    for host, number, name in wanted:
+        if not port_is_free(number, host):
             sentence = f"Port {number}, for the {name}, is taken by another program."
             raise StartRefused(f"{sentence} Choose another: ./island up --port {port + 10}")
+    return addresses
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -140,8 +140,7 @@ def main(arguments: list[str]) -> int:
     try:
         data.make()
         with data.held():
-            refuse_taken_ports(asked.port, asked.lan)
-            Start(data, addresses_for(asked.port, asked.lan), console).run()
+            Start(data, addresses_of(asked.port, asked.lan), console).run()
     except (StartRefused, FolderBusy) as reason:
         console.print(str(reason), style="red", soft_wrap=True, markup=False)
         return 1

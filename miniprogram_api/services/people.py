@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pyotp
@@ -71,8 +70,7 @@ def _check_second_factor(session: Session, person: Any, totp: str | None, now: i
         return
     if totp is None:
         raise NotSignedIn(why="totp_missing")
-    moment = datetime.fromtimestamp(now, UTC)
-    if not pyotp.TOTP(person.totp_secret).verify(totp, for_time=moment, valid_window=1):
+    if not pyotp.TOTP(person.totp_secret).verify(totp, for_time=now, valid_window=1):
         count_wrong_try(session, Person, person.id, now)
         raise NotSignedIn(why="totp")
 

@@ -3,7 +3,7 @@
  */
 import { html, render, useEffect, useStore } from '../shared/js/view.js';
 import { startWords, words } from '../shared/js/i18n.js';
-import { askMachine, machine, watchMachine } from './models/machine.js';
+import { askMachine, isOpen, machine, watchMachine } from './models/machine.js';
 import { COUNTED_DOWN_SECONDS, countStillness, isWaiting, patienceOf, stillness, touched } from './models/stillness.js';
 import { begin, choose, leave, stepBack, visit } from './models/visit.js';
 import { forgetGuest, prepareForGuest } from './models/guest.js';
@@ -38,7 +38,7 @@ function onKey(event) {
   if (event.key === 'Escape' && page !== 'attract') stepBack(state);
   const digit = Number(event.key);
   if (page === 'scenes' && digit >= 1 && state.scenes[digit - 1]) choose(state.scenes[digit - 1]);
-  if (page === 'attract' && event.key === 'Enter' && event.target === document.body && state.issuing) begin(state);
+  if (page === 'attract' && event.key === 'Enter' && event.target === document.body && isOpen(state)) begin(state);
 }
 
 function watchPerson() {
@@ -66,7 +66,7 @@ function Kiosk() {
     <div class="screen screen-${now.page}">
       <${Header} state=${state} />
       <${Notices} state=${state} answering=${answering} />
-      <main class="stage"><${Page} state=${state} visit=${now} goHome=${goHome} /></main>
+      <main class="stage" key=${now.page}><${Page} state=${state} visit=${now} goHome=${goHome} /></main>
       ${now.page !== 'attract' && html`<${Footer} state=${state} goHome=${goHome} />`}
       ${counting && html`<${StillThere} left=${left} goHome=${goHome} />`}
     </div>`;

@@ -8,11 +8,16 @@ import json
 from tests.architecture.tree import ROOT
 
 SHARED = ROOT / "static" / "shared"
-OURS = {"vendor.json", "refresh.py", "icons.txt"}
+OURS = {"vendor.json", "fonts.json", "refresh.py", "icons.txt", "NOTICE"}
 
 
 def manifest() -> list[dict[str, str]]:
-    return json.loads((SHARED / "vendor" / "vendor.json").read_text(encoding="utf-8"))
+    """The rows of both manifests; paths are below static/shared."""
+    return [
+        row
+        for name in ("vendor/vendor.json", "fonts/fonts.json")
+        for row in json.loads((SHARED / name).read_text(encoding="utf-8"))
+    ]
 
 
 def test_every_vendored_file_has_the_checksum_of_the_manifest() -> None:
@@ -26,6 +31,8 @@ def test_every_vendored_file_has_the_checksum_of_the_manifest() -> None:
 
 def test_every_vendored_file_is_listed_with_package_version_and_licence() -> None:
     listed = {row["file"] for row in manifest() if row["package"] and row["version"] and row["licence"]}
-    there = {path.relative_to(SHARED).as_posix() for path in (SHARED / "vendor").rglob("*") if path.is_file()}
+    folders = (SHARED / "vendor", SHARED / "fonts")
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    there = {path.relative_to(SHARED).as_posix() for path in files}
     kept = {name for name in there if name.rpartition("/")[2] not in OURS and "__pycache__" not in name}
     assert kept - listed == set()

@@ -1,4 +1,4 @@
-"""A small office on the loopback: real HTTP, real keys, real RFC 9421 checks. It signs as the server does, or misbehaves."""
+"""A small office on the loopback: real HTTP, keys and RFC 9421 checks. It signs as the server does, or misbehaves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -42,6 +43,12 @@ OFFERS = {
     18: SceneOffer(frozenset({"WT", "TK", "DK"}), 20),
     24: SceneOffer(frozenset({"ST", "TK"}), 1),
 }
+
+
+@lru_cache
+def scene_documents() -> dict[int, dict[str, Any]]:
+    """The scenes as agreements carry them; nobody changes them in place."""
+    return load_catalogue().documents
 
 
 def pier_profile(offers: dict[int, SceneOffer] | None = None) -> Profile:
@@ -120,7 +127,7 @@ class Office:
 
     def sign_agreement(self, version: int, **changes: Any) -> dict[str, str]:
         """A signed agreement of that version; `changes` replace its members."""
-        documents = load_catalogue().documents
+        documents = scene_documents()
         own_key = OfficeKey(self.key_id, signing.public_key_of(self.private))
         members: dict[str, Any] = {
             "kiosk": KIOSK,
@@ -136,7 +143,12 @@ class Office:
 
     def verdict_on(self, body: bytes, **changes: Any) -> dict[str, str]:
         """The signed answer to a heartbeat."""
-        members = {"kiosk": KIOSK, "request": request_hash(body), "server_time": self.server_time(), "contiguous": {}}
+        members: dict[str, Any] = {
+            "kiosk": KIOSK,
+            "request": request_hash(body),
+            "server_time": self.server_time(),
+            "contiguous": {},
+        }
         return sign_document(VERDICT, verdict_body(Verdict(**(members | changes))), self.key_id, self.private)
 
     def answer(self, asked: Asked) -> Reply:
@@ -234,7 +246,9 @@ def _handler(office: Office) -> type[BaseHTTPRequestHandler]:
                 assert b64decode(digest) == sha256(body).digest(), "the digest is of this body"
             address = urlsplit(self.path)
             covered = tuple(found.covered_components)
-            asked = Asked(self.command, address.path, parse_qs(address.query), body, found.parameters["keyid"], covered)
+            asked = Asked(
+                self.command, address.path, parse_qs(address.query), body, str(found.parameters["keyid"]), covered
+            )
             office.asked.append(asked)
             return asked
 

@@ -31,16 +31,23 @@ export async function watchMachine() {
   setTimeout(watchMachine, ASK_EVERY_MILLISECONDS);
 }
 
+const STOPPED = { not_provisioned: 'not_provisioned', kiosk_suspended: 'suspended' };
+
 /** The notices that a person in front of the screen should read, most important first. */
 export function noticesOf(state, answering) {
   if (!answering) return ['reconnecting'];
   const notices = [];
-  if (!state.issuing) notices.push(state.issuing_reason === 'not_provisioned' ? 'not_provisioned' : 'agreement_stopped');
+  if (!state.issuing) notices.push(STOPPED[state.issuing_reason] ?? 'agreement_stopped');
   if (!state.online) notices.push('offline');
   if (state.issuing && state.agreement.age_days >= AGREEMENT_OLD_DAYS) notices.push('agreement_old');
   if (state.issuing && !state.clock.trusted) notices.push('clock');
   if (state.printer.state === 'paper_out') notices.push('paper_out');
   return notices;
+}
+
+/** True when a touch leads somewhere: codes are issued and the place has at least one scene now. */
+export function isOpen(state) {
+  return state.issuing && state.scenes.length > 0;
 }
 
 /** The scenes of this venue whose group code can be shown now. */

@@ -8,9 +8,10 @@ import { firstQuantity, needsQuantity, within } from './amount.js';
 import { ask, tell } from './local.js';
 
 const WATCH_EVERY_MILLISECONDS = 1_000;
-const ATTRACT = { page: 'attract', scene: null, variant: 0, quantity: 0, code: null, problem: null, busy: false };
+const NEWS_AFTER_RUNNING_OUT = 10;   // a scan in the last second is still on its way; its news turns "run out" into thanks
+const ATTRACT = { page: 'attract', scene: null, variant: 0, quantity: 0, code: null, way: null, problem: null, busy: false };
 
-/** Where the person is: {page, scene, variant (number), quantity (code units), code, problem, busy}. */
+/** Where the person is: {page, scene, variant (number), quantity (code units), way, code, problem, busy}. */
 export const visit = createStore(ATTRACT);
 let watching = null;
 
@@ -50,7 +51,7 @@ export async function issue(way) {
   const { scene, variant, quantity, busy } = visit.get();
   if (busy) return;
   stopWatching();
-  move({ busy: true, problem: null });
+  move({ busy: true, problem: null, way });
   try {
     const code = await tell('/api/codes', { scene: scene.number, variant, quantity, way });
     if (visit.get().scene !== scene) return;
@@ -62,16 +63,14 @@ export async function issue(way) {
 }
 
 /** Follow a code on the screen: new pictures, the seconds, and the news that it was used. */
-function watch(id) {
+function watch(id, turnsAfter = NEWS_AFTER_RUNNING_OUT) {
   watching = setTimeout(async () => {
-    try {
-      const code = await ask(`/api/codes/${encodeURIComponent(id)}`);
-      if (visit.get().code?.id !== id) return;
-      move({ code });
-      if (code.state === 'showing') watch(id);
-    } catch {
-      if (visit.get().code?.id === id) watch(id);
-    }
+    const code = await ask(`/api/codes/${encodeURIComponent(id)}`).catch(() => null);
+    if (visit.get().code?.id !== id) return;
+    if (code) move({ code });
+    const { state } = visit.get().code;
+    if (state === 'showing') watch(id);
+    else if (state === 'expired' && turnsAfter > 0) watch(id, turnsAfter - 1);
   }, WATCH_EVERY_MILLISECONDS);
 }
 

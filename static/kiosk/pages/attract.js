@@ -4,7 +4,7 @@ import { t } from '../../shared/js/i18n.js';
 import { count, grams } from '../../shared/js/format.js';
 import { Icon } from '../../shared/js/components.js';
 import { group, showGroup } from '../models/group.js';
-import { groupScenes } from '../models/machine.js';
+import { groupScenes, isOpen } from '../models/machine.js';
 import { begin } from '../models/visit.js';
 import { GroupCode } from './group.js';
 import { Offer } from './offer.js';
@@ -12,9 +12,9 @@ import { Panorama } from './panorama.js';
 
 const OFFERS_SHOWN = 3;
 
-/** Three scenes of the place; those whose code already stands on the screen come last. */
-function offersOf(state, shown) {
-  return [...state.scenes].sort((one, other) => (one.number === shown) - (other.number === shown)).slice(0, OFFERS_SHOWN);
+/** Three scenes of the place, without those whose live code already stands on the screen. */
+function offersOf(state, live) {
+  return state.scenes.filter((scene) => !live.includes(scene)).slice(0, OFFERS_SHOWN);
 }
 
 function Figures({ today }) {
@@ -27,7 +27,7 @@ function Figures({ today }) {
 }
 
 function Begin({ state }) {
-  if (!state.issuing) return html`<p class="begin begin-closed" role="status"><${Icon} name="alert-triangle" />${t('kiosk.closed')}</p>`;
+  if (!isOpen(state)) return html`<p class="begin begin-closed" role="status"><${Icon} name="alert-triangle" />${t(state.issuing ? 'kiosk.no_scene' : 'kiosk.closed')}</p>`;
   return html`
     <button type="button" class="begin">
       <${Icon} name="hand-finger" /><span>${t('kiosk.begin')}</span><span class="begin-other" lang=${t('kiosk.begin_other_lang')}>${t('kiosk.begin_other')}</span>
@@ -41,18 +41,18 @@ export function Attract({ state }) {
   useEffect(() => showGroup(scene?.number ?? null), [scene?.number]);
   useEffect(() => () => showGroup(null), []);
   const standing = useStore(group);
-  const offers = offersOf(state, scene?.number);
+  const offers = offersOf(state, live);
   return html`
-    <div class=${scene ? 'attract attract-group' : 'attract'} onClick=${() => state.issuing && begin(state)}>
+    <div class=${scene ? 'attract attract-group' : 'attract'} onClick=${() => isOpen(state) && begin(state)}>
       <div class="scenery"><${Panorama} /></div>
       <div class="attract-words">
         <h1>${t('kiosk.title')}</h1>
         <${Figures} today=${state.today} />
       </div>
       ${scene && html`<${GroupCode} scenes=${live} scene=${scene} standing=${standing} onChoose=${setChosen} />`}
-      <div class="offers" aria-label=${t('kiosk.here')}>
+      ${offers.length > 0 && html`<section class="offers" aria-label=${t('kiosk.here')}>
         ${offers.map((each) => html`<${Offer} key=${each.number} scene=${each} />`)}
-      </div>
+      </section>`}
       <${Begin} state=${state} />
     </div>`;
 }

@@ -60,7 +60,7 @@ function Ways({ scene, busy }) {
 export function Choose({ visit, goHome }) {
   const { scene, variant: number, quantity, busy, problem } = visit;
   const variant = scene.variants.find((each) => each.number === number);
-  if (problem) return html`<${Problem} problem=${problem} goHome=${goHome} />`;
+  if (problem) return html`<${Problem} visit=${visit} goHome=${goHome} />`;
   return html`
     <div class="view choose">
       <${SceneHead} scene=${scene} variant=${variant} />

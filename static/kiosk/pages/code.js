@@ -73,7 +73,7 @@ function RunOut({ visit }) {
 
 export function CodePage({ visit, goHome }) {
   const variant = visit.scene.variants.find((each) => each.number === visit.variant);
-  if (visit.problem) return html`<${Problem} problem=${visit.problem} goHome=${goHome} />`;
+  if (visit.problem) return html`<${Problem} visit=${visit} goHome=${goHome} />`;
   if (visit.code.state === 'used') return html`<${Thanks} visit=${visit} variant=${variant} goHome=${goHome} />`;
   if (visit.code.state === 'expired') return html`<${RunOut} visit=${visit} />`;
   return html`<${Showing} visit=${visit} variant=${variant} />`;

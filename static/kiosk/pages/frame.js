@@ -1,5 +1,5 @@
 /** What stands around every page of the kiosk: mark and switches above, the way back below, words of state. */
-import { html, useStore } from '../../shared/js/view.js';
+import { html, useEffect, useRef, useStore } from '../../shared/js/view.js';
 import { inLanguage, t } from '../../shared/js/i18n.js';
 import { preferences } from '../../shared/js/preferences.js';
 import { Icon, Mark } from '../../shared/js/components.js';
@@ -8,7 +8,7 @@ import { noticesOf } from '../models/machine.js';
 import { stepBack } from '../models/visit.js';
 
 const NOTICE_ICONS = {
-  reconnecting: 'refresh', not_provisioned: 'alert-triangle', agreement_stopped: 'alert-triangle', offline: 'wifi-off',
+  reconnecting: 'refresh', not_provisioned: 'alert-triangle', agreement_stopped: 'alert-triangle', suspended: 'ban', offline: 'wifi-off',
   agreement_old: 'clock', clock: 'clock', paper_out: 'printer-off',
 };
 
@@ -34,7 +34,7 @@ export function Header({ state }) {
 export function Notices({ state, answering }) {
   const [first] = noticesOf(state, answering);
   if (!first) return null;
-  const serious = ['reconnecting', 'not_provisioned', 'agreement_stopped'].includes(first);
+  const serious = ['reconnecting', 'not_provisioned', 'suspended', 'agreement_stopped'].includes(first);
   return html`
     <p class=${serious ? 'notice notice-serious' : 'notice'} role="status">
       <${Icon} name=${NOTICE_ICONS[first]} />
@@ -50,14 +50,17 @@ export function Footer({ state, goHome }) {
     </footer>`;
 }
 
+/** The last seconds before the screen goes back. Any touch or key keeps the visit. */
 export function StillThere({ left, goHome }) {
+  const stay = useRef(null);
+  useEffect(() => stay.current.focus(), []);
   return html`
     <div class="still" role="alertdialog" aria-modal="true" aria-label=${t('kiosk.still_there')}>
       <div class="still-card">
         <p class="still-left" aria-hidden="true">${left}</p>
         <h2>${t('kiosk.still_there')}</h2>
         <p>${t('kiosk.still_why', { seconds: left })}</p>
-        <button type="button" class="main-key" autofocus>${t('kiosk.still_here')}</button>
+        <button type="button" class="main-key" ref=${stay}>${t('kiosk.still_here')}</button>
         <button type="button" class="quiet-key" onClick=${goHome}>${t('kiosk.start_over')}</button>
       </div>
     </div>`;

@@ -1,6 +1,7 @@
 /** The live group code: thirty people scan it from where they stand, nobody has to touch anything. */
 import { html } from '../../shared/js/view.js';
 import { inLanguage, t } from '../../shared/js/i18n.js';
+import { signedPoints } from '../../shared/js/format.js';
 import { Icon } from '../../shared/js/components.js';
 import { Earned } from './offer.js';
 
@@ -11,7 +12,7 @@ function SceneKeys({ scenes, scene, onChoose }) {
     <div class="group-keys" role="group" aria-label=${t('kiosk.group_which')}>
       ${scenes.map((each) => html`
         <button type="button" key=${each.number} aria-pressed=${each === scene} onClick=${(event) => choose(event, each.number)}>
-          <${Icon} name=${each.icon} />${inLanguage(each.name)}
+          <${Icon} name=${each.icon} /><span>${inLanguage(each.name)} <b>${signedPoints(each.points)}</b></span>
         </button>`)}
     </div>`;
 }

@@ -43,7 +43,7 @@ function OnScreen({ visit, variant, goHome }) {
 
 export function TicketPage({ visit, goHome }) {
   const variant = visit.scene.variants.find((each) => each.number === visit.variant);
-  if (visit.problem) return html`<${Problem} problem=${visit.problem} goHome=${goHome} />`;
+  if (visit.problem) return html`<${Problem} visit=${visit} goHome=${goHome} />`;
   if (visit.code.printed) return html`<${Printed} code=${visit.code} goHome=${goHome} />`;
   return html`<${OnScreen} visit=${visit} variant=${variant} goHome=${goHome} />`;
 }

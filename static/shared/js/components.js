@@ -2,18 +2,30 @@
  * The pieces every page is made of. Each takes plain values; text given to them is always shown as text.
  *
  * Button Card List Cell Badge StateBadge Icon Field Segments Sheet Dialog toast/Toasts Empty Loading Failed
- * DemoBanner OfflineBanner Page Mark Ridge
+ * DemoBanner OfflineBanner Page QuickChoices Mark Ridge
  */
 import { createStore, html, useEffect, useLayoutEffect, useRef, useStore } from './view.js';
-import { t } from './i18n.js';
+import { language, setLanguage, t } from './i18n.js';
+import { preferences, setPreference } from './preferences.js';
 
-const SPRITE = new URL('../img/icons.svg', import.meta.url).pathname;
+const SPRITE = new URL('../img/icons.svg', import.meta.url);
+
+/** Put the sprite into the page once: a reference into another file would be asked for again by each icon. */
+async function placeIcons() {
+  const answer = await fetch(SPRITE);
+  const drawing = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement;
+  for (const symbol of drawing.children) symbol.id = `icon-${symbol.id}`;
+  drawing.setAttribute('hidden', '');
+  document.body.prepend(document.importNode(drawing, true));
+}
+
+placeIcons().catch((error) => console.warn('no icons:', error.message));   // each icon has a word beside it
 
 /** A Tabler icon by name. Without `label` it is decoration; with one it is an image that has this name. */
 export function Icon({ name, label, small = false }) {
   const box = { class: `icon${small ? ' icon-small' : ''}`, viewBox: '0 0 24 24' };
   const role = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' };
-  return html`<svg ...${box} ...${role}><use href=${`${SPRITE}#${name}`} /></svg>`;
+  return html`<svg ...${box} ...${role}><use href=${`#icon-${name}`} /></svg>`;
 }
 
 /**
@@ -53,7 +65,7 @@ export function Cell({ icon, tone = 'pine', title, note, value, href, onClick, c
       ${children}
     </span>
     ${value !== undefined && html`<span class="cell-value">${value}</span>`}
-    ${(href || onClick) && html`<svg class="icon cell-go" viewBox="0 0 24 24" aria-hidden="true"><use href=${`${SPRITE}#chevron-right`} /></svg>`}`;
+    ${(href || onClick) && html`<svg class="icon cell-go" viewBox="0 0 24 24" aria-hidden="true"><use href="#icon-chevron-right" /></svg>`}`;
   const look = value === undefined ? 'cell' : 'cell cell-valued';
   if (href) return html`<a ...${rest} class=${look} href=${href}>${inside}</a>`;
   if (onClick) return html`<button type="button" ...${rest} class=${look} onClick=${onClick}>${inside}</button>`;
@@ -200,6 +212,21 @@ export function Page({ title, onBack, lead, children, ...rest }) {
     </header>
     ${children}
   </main>`;
+}
+
+/** Language and size of text, one touch away: for first pages, where nobody has chosen yet. */
+export function QuickChoices() {
+  const { text } = useStore(preferences);
+  const [other, name] = language() === 'zh' ? ['en', 'English'] : ['zh', '中文'];
+  const next = (text + 1) % 3;
+  return html`<div class="quick">
+    <button type="button" class="quick-choice" lang=${other === 'zh' ? 'zh-CN' : 'en'} onClick=${() => setLanguage(other)}>
+      <${Icon} name="language" small /> ${name}
+    </button>
+    <button type="button" class="quick-choice" aria-label=${t('quick.text', { size: t(`preference.text.${next}`) })} onClick=${() => setPreference('text', next)}>
+      <span aria-hidden="true" class="quick-letters">Aa</span> ${t(next === 0 ? 'quick.smaller' : 'quick.larger')}
+    </button>
+  </div>`;
 }
 
 /** The mark: an island ridge over two water lines, one path, one colour. */

@@ -36,30 +36,49 @@ class Package:
 
 
 PACKAGES = (
-    Package("htm", "3.1.1", "Apache-2.0", "htm", {
-        "preact/standalone.module.js": "preact/standalone.module.js",
-        "LICENSE": "LICENSE",
-    }),
+    Package(
+        "htm",
+        "3.1.1",
+        "Apache-2.0",
+        "htm",
+        {
+            "preact/standalone.module.js": "preact/standalone.module.js",
+            "LICENSE": "LICENSE",
+        },
+    ),
     # htm's standalone module contains Preact; its licence text belongs beside it.
     Package("preact", "10.29.8", "MIT", "htm", {"LICENSE": "LICENSE.preact"}),
-    Package("zxing-wasm", "3.1.4", "MIT", "zxing-wasm", {
-        "dist/es/reader/index.js": "es/reader/index.js",
-        "dist/es/share.js": "es/share.js",
-        "dist/reader/zxing_reader.wasm": "reader/zxing_reader.wasm",
-        "LICENSE": "LICENSE",
-    }),
+    Package(
+        "zxing-wasm",
+        "3.1.4",
+        "MIT",
+        "zxing-wasm",
+        {
+            "dist/es/reader/index.js": "es/reader/index.js",
+            "dist/es/share.js": "es/share.js",
+            "dist/reader/zxing_reader.wasm": "reader/zxing_reader.wasm",
+            "LICENSE": "LICENSE",
+        },
+    ),
     # No licence file in this package: its notice stands in the head of the module, the text is NOTICES' below.
     Package("qrcode-generator", "2.0.4", "MIT", "qrcode-generator", {"dist/qrcode.mjs": "qrcode.mjs"}),
     Package("@noble/ed25519", "3.2.0", "MIT", "noble-ed25519", {"index.js": "index.js", "LICENSE": "LICENSE"}),
-    Package("swagger-ui-dist", "5.35.0", "Apache-2.0", "swagger-ui-dist", {
-        "swagger-ui-bundle.js": "swagger-ui-bundle.js",
-        "swagger-ui-bundle.js.LICENSE.txt": "swagger-ui-bundle.js.LICENSE.txt",
-        "swagger-ui.css": "swagger-ui.css",
-        "LICENSE": "LICENSE",
-        "NOTICE": "NOTICE",
-    }),
+    Package(
+        "swagger-ui-dist",
+        "5.35.0",
+        "Apache-2.0",
+        "swagger-ui-dist",
+        {
+            "swagger-ui-bundle.js": "swagger-ui-bundle.js",
+            "swagger-ui-bundle.js.LICENSE.txt": "swagger-ui-bundle.js.LICENSE.txt",
+            "swagger-ui.css": "swagger-ui.css",
+            "LICENSE": "LICENSE",
+            "NOTICE": "NOTICE",
+        },
+    ),
 )
-MIT_TEXT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+MIT_TEXT = """\
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
 documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
 rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
 persons to whom the Software is furnished to do so, subject to the following conditions:
@@ -72,7 +91,7 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
-NOTICES = {"qrcode-generator/LICENSE": f"The MIT License\n\nCopyright (c) 2009 Kazuhiko Arase\n\n{MIT_TEXT}"}
+NOTICES = {"qrcode-generator": f"The MIT License\n\nCopyright (c) 2009 Kazuhiko Arase\n\n{MIT_TEXT}"}
 TABLER = Package("@tabler/icons", "3.51.0", "MIT", "tabler-icons", {"LICENSE": "LICENSE"})
 
 
@@ -87,7 +106,7 @@ def unpack(package: Package, work: Path) -> Path:
     target = work / package.folder / package.name.replace("/", "-")
     target.mkdir(parents=True)
     command = ["npm", "pack", f"{package.name}@{package.version}", "--silent", "--pack-destination", str(target)]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # nosec B603 - fixed arguments
+    subprocess.run(command, check=True, capture_output=True)  # nosec B603 - fixed arguments
     archive = next(target.glob("*.tgz"))
     with tarfile.open(archive) as packed:
         packed.extractall(target, filter="data")
@@ -116,6 +135,13 @@ def manifest_line(file: Path, package: Package) -> dict[str, str]:
     }
 
 
+def write_notice(package: Package) -> dict[str, str]:
+    """The licence text of a package that brings none; returns its manifest line."""
+    file = VENDOR / package.folder / "LICENSE"
+    file.write_text(NOTICES[package.name], encoding="utf-8")
+    return manifest_line(file, package)
+
+
 def symbol(name: str, unpacked: Path) -> str:
     """One icon as a symbol of the sprite: the paths of the outline icon, without its empty frame."""
     drawing = (unpacked / "icons" / "outline" / f"{name}.svg").read_text(encoding="utf-8")
@@ -128,9 +154,7 @@ def build_sprite(unpacked: Path) -> dict[str, str]:
     """Write all listed icons as one file; colour and stroke come from the page that uses them."""
     symbols = "\n".join(symbol(name, unpacked) for name in icon_names())
     SPRITE.parent.mkdir(parents=True, exist_ok=True)
-    SPRITE.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', encoding="utf-8"
-    )
+    SPRITE.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', encoding="utf-8")
     return manifest_line(SPRITE, TABLER)
 
 
@@ -144,8 +168,7 @@ def main() -> None:
         icons = unpack(TABLER, work)
         lines += copy_files(TABLER, icons)
         lines.append(build_sprite(icons))
-    for file, notice in NOTICES.items():
-        (VENDOR / file).write_text(notice, encoding="utf-8")
+    lines += [write_notice(package) for package in PACKAGES if package.name in NOTICES]
     text = json.dumps(lines, ensure_ascii=False, indent=2)
     (VENDOR / "vendor.json").write_text(text + "\n", encoding="utf-8")
     print(f"{len(lines)} files, {len(icon_names())} icons")

@@ -1,8 +1,10 @@
 /**
- * A code that came with the link (/S/<CODE>) and waits for its person. It is never handed in by itself.
+ * What meets somebody who arrives: the island's public face, and a code that came with the link (/S/<CODE>)
+ * and waits for its person. It is never handed in by itself.
  */
 import { createStore } from '../../shared/js/view.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
+import { readKept } from './session.js';
 
 const STAMP_SECONDS = 15 * 60;
 
@@ -31,4 +33,13 @@ export function clearWaitingCode() {
   waitingCode.set(null);
   forget('arrival');
   if (location.pathname !== '/') history.replaceState(null, '', `/${location.hash}`);
+}
+
+/** The answer of public/island (name, demonstration, today's figures), or null before the first one. */
+export const island = createStore(keptValue('island'));
+
+/** Read it again; without signal the last known one stays. */
+export async function refreshIsland() {
+  island.set(await readKept('island', 'public/island'));
+  return island.get();
 }

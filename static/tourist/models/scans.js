@@ -89,11 +89,23 @@ export function dismissScan(key) {
   without(key);
 }
 
-/** Hand in what waits at the start, when the signal comes back, and every 20 s while the page is seen. */
+/**
+ * Hand in what waits now, when the signal comes back, when the phone is taken out again, and every 20 s while
+ * the page is seen; answers the function that ends it.
+ */
 export function keepHandingIn(onOutcomes) {
-  const turn = () => handInKept().then((outcomes) => outcomes.length && onOutcomes(outcomes));
+  const turn = async () => {
+    if (document.hidden || !keptScans.get().some((scan) => scan.state === 'kept')) return;
+    const outcomes = await handInKept();
+    if (outcomes.length) onOutcomes(outcomes);
+  };
+  const timer = setInterval(turn, AGAIN_MILLISECONDS);
   addEventListener('online', turn);
-  document.addEventListener('visibilitychange', () => !document.hidden && turn());
-  setInterval(() => !document.hidden && keptScans.get().some((scan) => scan.state === 'kept') && turn(), AGAIN_MILLISECONDS);
-  return turn();
+  document.addEventListener('visibilitychange', turn);
+  turn();
+  return () => {
+    clearInterval(timer);
+    removeEventListener('online', turn);
+    document.removeEventListener('visibilitychange', turn);
+  };
 }

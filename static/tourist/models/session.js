@@ -8,7 +8,7 @@ import { forget, keep, keptValue } from '../../shared/js/kept.js';
 
 /** {token, recoveryCode}: token is null while nobody is signed in. */
 export const session = createStore(keptValue('session', { token: null, recoveryCode: null }));
-/** The member as the server last described it, or null. */
+/** The member as the server last described it, or null; right after a sign-in still without balance and grams. */
 export const member = createStore(keptValue('mine.me'));
 /** {offline}: whether the last call reached the server. */
 export const signal = createStore({ offline: !navigator.onLine });
@@ -70,6 +70,7 @@ export async function signIn(identity) {
   session.set(next);
   keep('session', next);
   takeMember(answer.member);
+  refreshMember().catch(() => {});   // the pages ask again and say so if it can't be had
   return answer.member;
 }
 

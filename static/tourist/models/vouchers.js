@@ -2,9 +2,9 @@
  * The member's vouchers and their live codes. A voucher's key stays on this phone and draws a new code each
  * minute, also without signal; the minute is the server's.
  */
-import { freshId, Unreachable } from '../../shared/js/api.js';
+import { Unreachable } from '../../shared/js/api.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
-import { api, readKept, refreshMember } from './session.js';
+import { api, readKept } from './session.js';
 
 /** All vouchers, newest first. */
 export async function loadVouchers() {
@@ -49,15 +49,4 @@ export async function liveCode(voucher) {
 /** A new readable code; the one before ends with it. {readable_code, expires_at} */
 export async function newReadableCode(id) {
   return api.post(`member/vouchers/${encodeURIComponent(id)}/codes`, {});
-}
-
-/** Give the voucher back; its points return. */
-export async function cancelVoucher(id) {
-  const name = `mine.cancel.${id}`;
-  const key = keptValue(name) ?? freshId();
-  keep(name, key);
-  const voucher = keepVoucher(await api.post(`member/vouchers/${encodeURIComponent(id)}/cancel`, {}, { key }));
-  forget(name);
-  refreshMember().catch(() => {});   // the balance is read again by the next page at the latest
-  return voucher;
 }

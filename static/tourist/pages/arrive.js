@@ -3,22 +3,18 @@
  * and scan together. Nothing is credited before that button.
  */
 import { html, useStore, useState } from '../../shared/js/view.js';
-import { Button, Dialog, Field, Icon, Mark, Ridge, Segments } from '../../shared/js/components.js';
+import { Button, Dialog, Field, Icon, Mark, QuickChoices, Ridge, Segments } from '../../shared/js/components.js';
 import { language, t } from '../../shared/js/i18n.js';
-import { go } from '../../shared/js/router.js';
 import { keep, keptValue } from '../../shared/js/kept.js';
 import { freshId, Unreachable } from '../../shared/js/api.js';
 import { member, session, signIn } from '../models/session.js';
-import { island } from '../models/island.js';
-import { clearWaitingCode, waitingCode } from '../models/arrival.js';
-import { submitScan } from '../models/scans.js';
-import { QuickChoices } from './quick_choices.js';
+import { clearWaitingCode, island, waitingCode } from '../models/arrival.js';
 
-export default function Arrive() {
+export default function Arrive({ foot: Foot }) {
   const code = useStore(waitingCode);
   const { token } = useStore(session);
   const here = useStore(island);
-  return html`<main class="page arrive">
+  return html`<div class="app-page"><main class="page arrive">
     <header class="arrive-head">
       <p class="brand"><${Mark} /><span>${t('product')}</span></p>
       <${QuickChoices} />
@@ -27,14 +23,14 @@ export default function Arrive() {
     <h1>${t(code ? 'arrive.code.title' : 'arrive.title', { island: here?.name ?? t('arrive.island') })}</h1>
     <p class="arrive-lead">${t(code ? 'arrive.code.text' : 'arrive.text')}</p>
     ${token ? html`<${Collect} code=${code} />` : html`<${SignIn} code=${code} demonstration=${Boolean(here?.demonstration)} />`}
-  </main>`;
+  </main></div>
+  <${Foot} arriving />`;
 }
 
 async function collect(code) {
-  const { show } = await import('./result.js');
+  const [{ submitScan }, { show }] = await Promise.all([import('../models/scans.js'), import('./result.js')]);
   const outcome = await submitScan(code);
   clearWaitingCode();
-  go('', '', { replace: true });
   show(outcome, code.code);
 }
 
@@ -77,7 +73,6 @@ function SignIn({ code, demonstration }) {
     try {
       await signIn(identityOf(way, name, resident, recovery));
       if (code) await collect(code);
-      else go('', '', { replace: true });
     } catch (error) {
       setTrouble(error instanceof Unreachable ? t(code ? 'arrive.offline.code' : 'arrive.offline') : error.detail || t('failed.text'));
       setBusy(false);
@@ -109,7 +104,7 @@ function StandIn({ name, setName, resident, setResident }) {
       <button type="button" class="link-button" onClick=${() => setOpen(true)}>${t('arrive.wechat.change')}</button></p>`;
   }
   return html`<div class="stack-tight">
-    <${Field} label=${t('arrive.wechat.name')} value=${name} maxlength="24" required autocomplete="off" pattern="[A-Za-z0-9_\\-]+"
+    <${Field} label=${t('arrive.wechat.name')} value=${name} maxlength="24" required autocomplete="off" pattern="[\\p{L}\\p{N}_\\-]+"
       note=${t('arrive.wechat.note')} onInput=${(event) => setName(event.target.value)} />
     <label class="tick"><input type="checkbox" checked=${resident} onChange=${(event) => setResident(event.target.checked)} />
       <span>${t('arrive.wechat.resident')}</span></label>

@@ -1,14 +1,13 @@
 /** Home: what I have, what I saved, what is possible today, and the way to the scanner. */
 import { html, useLoaded, useStore } from '../../shared/js/view.js';
-import { Button, Cell, Failed, Icon, List, Loading, Mark, Page, Ridge } from '../../shared/js/components.js';
+import { Button, Cell, Failed, Icon, List, Loading, Mark, Page, QuickChoices, Ridge } from '../../shared/js/components.js';
 import { count, day, grams, points } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
 import { member, refreshMember } from '../models/session.js';
-import { island } from '../models/island.js';
+import { island } from '../models/arrival.js';
 import { keptScans } from '../models/scans.js';
 import { loadScenes, suggested } from '../models/scenes.js';
-import { QuickChoices } from './quick_choices.js';
 import { sceneNote, scenePoints } from './scene_words.js';
 
 const SUGGESTED = 4;
@@ -17,7 +16,7 @@ export default function Home() {
   const me = useStore(member);
   const here = useStore(island);
   const refreshed = useLoaded(refreshMember, [language()]);
-  if (!me) {
+  if (me?.reduction_grams === undefined) {
     return html`<${Page} title=${t('product')}>
       ${refreshed.state === 'failed' ? html`<${Failed} error=${refreshed.error} onRetry=${refreshed.again} />` : html`<${Loading} />`}
     <//>`;

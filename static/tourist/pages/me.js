@@ -6,7 +6,7 @@ import { language, setLanguage, t } from '../../shared/js/i18n.js';
 import { preferences, setPreference } from '../../shared/js/preferences.js';
 import { to } from '../../shared/js/router.js';
 import { member, session, signIn, signOut } from '../models/session.js';
-import { island } from '../models/island.js';
+import { island } from '../models/arrival.js';
 
 export default function Me() {
   const me = useStore(member);
@@ -20,7 +20,7 @@ export default function Me() {
       </section>
       <${List}>
         <${Cell} key="vouchers" icon="ticket" title=${t('vouchers.title')} href=${to('vouchers')} />
-        <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${me ? html`<span class="grams">${grams(me.reduction_grams)}</span>` : undefined} />
+        <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${me?.reduction_grams !== undefined ? html`<span class="grams">${grams(me.reduction_grams)}</span>` : undefined} />
       <//>
       ${recoveryCode && html`<${Recovery} code=${recoveryCode} />`}
       ${me?.kind === 'guest' && here?.demonstration && html`<${Attach} />`}
@@ -61,7 +61,7 @@ function Attach() {
       <${Button} kind="main" wide type="submit" form="attach" disabled=${!name.trim()}>${t('me.attach.do')}<//>
       <${Button} wide onClick=${() => setOpen(false)}>${t('action.cancel')}<//>`}>
       <form id="attach" onSubmit=${send}><${Field} label=${t('arrive.wechat.name')} value=${name} error=${trouble} maxlength="24" autocomplete="off"
-        pattern="[A-Za-z0-9_\\-]+" onInput=${(event) => setName(event.target.value)} /></form>
+        pattern="[\\p{L}\\p{N}_\\-]+" onInput=${(event) => setName(event.target.value)} /></form>
     <//>`;
 }
 

@@ -10,7 +10,7 @@ import { go, to } from '../../shared/js/router.js';
 import { loadScene } from '../models/scenes.js';
 import { isTicket, keepHandingIn } from '../models/scans.js';
 import { chime } from './chime.js';
-import { leftWords } from './scene_words.js';
+import { sceneLeft } from './scene_words.js';
 
 const COUNT_MILLISECONDS = 400;
 
@@ -35,9 +35,9 @@ function close(next) {
   if (next !== undefined) go(next);
 }
 
-/** Hand in what waits from now on, and say it when something was judged. */
+/** Hand in what waits from now on, and say it when something was judged; answers the function that ends it. */
 export function startHandingIn() {
-  keepHandingIn((outcomes) => {
+  return keepHandingIn((outcomes) => {
     const credited = outcomes.filter((each) => each.kind === 'answered');
     const sum = credited.reduce((total, each) => total + each.answer.points, 0);
     if (credited.length) toast(t('late.answered', { count: credited.length, points: points(sum) }));
@@ -122,8 +122,7 @@ function useLeft(activity) {
   const [left, setLeft] = useState(null);
   useEffect(() => {
     loadScene(activity.scene).then(
-      (scene) => scene && scene.left_today !== null && setLeft(Number(scene.left_today) > 0
-        ? leftWords('result.left', scene) : t('result.left.none')),
+      (scene) => scene && scene.left_today !== null && setLeft(sceneLeft(scene)),
       () => {},   // a nicety: the credit stands without it
     );
   }, [activity.id]);

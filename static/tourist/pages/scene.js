@@ -5,7 +5,7 @@ import { decimal, points } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
 import { loadScene, possibleToday } from '../models/scenes.js';
-import { sceneLeft } from './scene_words.js';
+import { sceneLeft, unitWord } from './scene_words.js';
 
 const PROOF_ICONS = { GK: 'users', DK: 'qrcode', TK: 'ticket', ST: 'user-check', WT: 'weight', '2P': 'map-pin', VC: 'clipboard-check' };
 
@@ -25,8 +25,8 @@ function Scene({ scene }) {
       <span class="scene-icon"><${Icon} name=${scene.icon} /></span>
       <p class="scene-how">${scene.how}</p>
       <div class="scene-figures">
-        <p><strong class="points figures">+${points(scene.points)}</strong><span>${t('scene.points.per', { unit: scene.per, count: scene.points })}</span></p>
-        <p><strong class="grams figures">${decimal(scene.reduction_grams)} g</strong><span>${t('scene.grams.per', { unit: scene.per })}</span></p>
+        <p><strong class="points figures">+${points(scene.points)}</strong><span>${t('scene.points.per', { unit: unitWord(scene), count: scene.points })}</span></p>
+        <p><strong class="grams figures">${decimal(scene.reduction_grams)} g</strong><span>${t('scene.grams.per', { unit: unitWord(scene) })}</span></p>
       </div>
       <p class="scene-left"><${Icon} name=${scene.open ? 'calendar' : 'lock'} small /> ${sceneLeft(scene)}</p>
       ${possibleToday(scene) && html`<${Button} kind="main" wide icon="scan" href=${to('scan')}>${t('home.scan')}<//>`}
@@ -61,7 +61,7 @@ function waitWords(seconds) {
 
 function Rules({ scene }) {
   return html`<${List} label=${t('scene.rules')}>
-    ${scene.cap && html`<${Cell} key="cap" icon="scale" tone="grey" title=${t('scene.cap', { amount: scene.cap.amount, unit: scene.per, period: t(`period.${scene.cap.period}`) })} />`}
+    ${scene.cap && html`<${Cell} key="cap" icon="scale" tone="grey" title=${t('scene.cap', { amount: scene.cap.amount, unit: unitWord(scene, scene.cap.amount), period: t(`period.${scene.cap.period}`) })} />`}
     ${scene.cool_down_seconds > 0 && html`<${Cell} key="wait" icon="clock" tone="grey" title=${waitWords(scene.cool_down_seconds)} />`}
     <${Cell} key="who" icon="users" tone="grey" title=${t(`audience.${scene.audience}`)} />
   <//>`;
@@ -76,7 +76,7 @@ function Number({ scene }) {
     <${Card} class="stack-tight">
       <p>${zero ? t('scene.number.zero') : t('scene.number.factor', { value: decimal(factor.value), unit: factor.unit })}</p>
       ${factor?.source && !zero && html`<p class="small quiet">${t('scene.number.source', { source: factor.source, year: factor.year, version: factor.version })}</p>`}
-      ${zero && factor?.source && html`<p class="small quiet">${factor.source}</p>`}
+      ${scene.note && html`<p class="small quiet">${scene.note}</p>`}
       <p class="small quiet">${t('scene.number.estimate')}</p>
       <p><${Badge} icon=${scene.attested ? 'circle-check' : 'info-circle'} tone=${scene.attested ? 'sea' : 'grey'}>${t(scene.attested ? 'scene.attested' : 'scene.ours')}<//></p>
     <//>

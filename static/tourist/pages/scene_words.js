@@ -1,12 +1,19 @@
 /** How a scene's rule is said in a few words, the same on every page. */
 import { html } from '../../shared/js/view.js';
 import { decimal, points } from '../../shared/js/format.js';
-import { t } from '../../shared/js/i18n.js';
+import { hasWords, language, t } from '../../shared/js/i18n.js';
+
+const MEASURED = ['kg', 'km', 'kWh'];
+
+/** The scene's unit as a word: "trip", for several "trips". */
+export function unitWord(scene, count = 1) {
+  return t(`unit.${scene.unit}`, { count });
+}
 
 /** "+5" with its unit below: what one act gives. */
 export function scenePoints(scene) {
   return html`<span class="scene-points"><strong class="points">+${points(scene.points)}</strong>
-    <span class="small">${t('scene.per', { unit: scene.per })}</span></span>`;
+    <span class="small">${t('scene.per', { unit: unitWord(scene) })}</span></span>`;
 }
 
 /** "80 g saved" or the honest zero. */
@@ -15,19 +22,21 @@ export function sceneGrams(scene) {
   return t('scene.grams', { grams: decimal(scene.reduction_grams) });
 }
 
-/** What is left of it for me today, or why not. */
-export function sceneLeft(scene) {
-  if (!scene.open) return scene.closed_reason || t('scene.closed');
-  if (scene.left_today === null) return t('scene.unlimited');
-  if (Number(scene.left_today) <= 0) return t('scene.used_up');
-  return leftWords('scene.left', scene);
+/** Why a scene is closed for me, in words. */
+function closedWords(scene) {
+  const key = `closed.${scene.closed_reason}`;
+  return t(hasWords(key) ? key : 'closed.now');
 }
 
-const MEASURED = ['kg', 'km', 'kWh'];
-
-/** "3 left today", and with its unit where the number measures something. */
-export function leftWords(key, scene) {
-  return t(MEASURED.includes(scene.unit) ? `${key}.measured` : key, { left: scene.left_today, unit: scene.per });
+/** What is left of it for me in its period, or why nothing is. */
+export function sceneLeft(scene) {
+  if (!scene.open) return closedWords(scene);
+  if (scene.left_today === null) return t('left.unlimited');
+  if (Number(scene.left_today) <= 0) return t(`left.none.${scene.cap.period}`);
+  // In English a number alone is clear for trips and meals; kilometres and kilograms need their unit.
+  const bare = language() === 'en' && !MEASURED.includes(scene.unit);
+  const amount = bare ? scene.left_today : `${scene.left_today} ${unitWord(scene, scene.left_today)}`;
+  return t(`left.${scene.cap.period}`, { amount });
 }
 
 /** Grams and what is left; each half stays in one piece where the line is too short for both. */

@@ -10,7 +10,7 @@ import { exchange, loadItems } from '../models/shop.js';
 
 export default function Shop() {
   const me = useStore(member);
-  const available = me?.balance.available ?? 0;
+  const available = me?.balance?.available ?? 0;
   const { state, value, error, again } = useLoaded(loadItems, [language(), available]);
   const [chosen, setChosen] = useState(null);
   return html`<${Page} title=${t('shop.title')}>
@@ -87,7 +87,7 @@ function Exchange({ item, onClose, onDone }) {
 }
 
 function most(item) {
-  const affordable = Math.floor((member.get()?.balance.available ?? 0) / Math.max(1, item.points));
+  const affordable = Math.floor((member.get()?.balance?.available ?? 0) / Math.max(1, item.points));
   return Math.max(1, Math.min(item.stock ?? 99, item.limit_per_person ?? 99, affordable, 9));
 }
 

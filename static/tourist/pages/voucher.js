@@ -3,12 +3,12 @@
  * read aloud. It watches for its redemption and says so.
  */
 import { html, useEffect, useEvery, useLoaded, useRef, useState } from '../../shared/js/view.js';
-import { Button, Dialog, Failed, Icon, Loading, Page, StateBadge, toast } from '../../shared/js/components.js';
+import { Button, Failed, Icon, Loading, Page, StateBadge, toast } from '../../shared/js/components.js';
 import { clock, dayTime, points } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back } from '../../shared/js/router.js';
 import { QrCode } from '../../shared/js/qr.js';
-import { cancelVoucher, liveCode, loadVoucher, newReadableCode, serverNow } from '../models/vouchers.js';
+import { liveCode, loadVoucher, newReadableCode, serverNow } from '../models/vouchers.js';
 import { chime } from './chime.js';
 import { Picture } from './shop.js';
 
@@ -25,11 +25,11 @@ export default function VoucherPage({ part }) {
   return html`<${Page} title=${t('voucher.title')} onBack=${() => back('vouchers')} class="voucher">
     ${state === 'loading' && html`<${Loading} />`}
     ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
-    ${voucher && html`<${Voucher} voucher=${voucher} again=${again} />`}
+    ${voucher && html`<${Voucher} voucher=${voucher} />`}
   <//>`;
 }
 
-function Voucher({ voucher, again }) {
+function Voucher({ voucher }) {
   const title = voucher.quantity > 1 ? `${voucher.item.name} × ${voucher.quantity}` : voucher.item.name;
   return html`<article class="voucher-card">
     <header class="voucher-item">
@@ -41,8 +41,7 @@ function Voucher({ voucher, again }) {
       voucher.state === 'issued' && t('voucher.until', { day: dayTime(voucher.expires_at) }),
       voucher.points && t('voucher.points', { points: points(voucher.points), count: voucher.points }),
     ].filter(Boolean).join(' · ')}</p>
-  </article>
-  ${voucher.state === 'issued' && html`<${Cancel} voucher=${voucher} again=${again} />`}`;
+  </article>`;
 }
 
 function Ended({ voucher }) {
@@ -109,28 +108,5 @@ function Readable({ voucher }) {
       ${code.readable_code.split('-').map((group) => html`<span key=${group}>${group}</span>`)}</p>
       <p class="small quiet figures">${t('voucher.readable.left', { left: clock(left) })}</p>`}
     <${Button} kind=${standing ? 'quiet' : 'line'} icon="keyboard" busy=${busy} onClick=${make}>${t(standing ? 'voucher.readable.new' : 'voucher.readable.show')}<//>
-  </div>`;
-}
-
-function Cancel({ voucher, again }) {
-  const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const send = async () => {
-    setBusy(true);
-    await cancelVoucher(voucher.id).then(
-      () => toast(t('voucher.cancelled.toast', { points: points(voucher.points) })),
-      (error) => toast(error.detail || t('failed.offline.title'), 'alert-triangle'),
-    );
-    setBusy(false);
-    setAsking(false);
-    again();
-  };
-  return html`<div class="voucher-cancel">
-    <${Button} kind="quiet" onClick=${() => setAsking(true)}>${t('voucher.cancel')}<//>
-    <${Dialog} open=${asking} title=${t('voucher.cancel.title')} onClose=${() => setAsking(false)} actions=${html`
-      <${Button} kind="danger-full" wide busy=${busy} onClick=${send}>${t('voucher.cancel.do')}<//>
-      <${Button} wide onClick=${() => setAsking(false)}>${t('voucher.cancel.keep')}<//>`}>
-      <p>${t('voucher.cancel.text', { points: points(voucher.points) })}</p>
-    <//>
   </div>`;
 }

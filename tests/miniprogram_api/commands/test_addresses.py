@@ -8,29 +8,26 @@ import stat
 import threading
 from pathlib import Path
 
-import pytest
-
-from miniprogram_api.commands import addresses
-from miniprogram_api.commands.addresses import addresses_for, certificate_for, port_is_free
+from miniprogram_api.commands.addresses import Addresses, certificate_for, port_is_free
 
 
 def test_a_port_with_a_listener_is_not_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert not port_is_free(taken.getsockname()[1])
-    assert port_is_free(taken.getsockname()[1] if taken.fileno() != -1 else 0)
+        port = taken.getsockname()[1]
+        assert not port_is_free(port)
+    assert port_is_free(port)
 
 
 def test_without_lan_everything_stays_on_this_machine() -> None:
-    found = addresses_for(8000, lan=False)
-    assert (found.bind, found.server, found.phone) == ("127.0.0.1:8000", "http://127.0.0.1:8000", None)
+    found = Addresses(8000, None)
+    assert (found.server, found.phone) == ("http://127.0.0.1:8000", None)
     assert (found.kiosk, found.code_base_url) == ("http://127.0.0.1:8001", "HTTP://127.0.0.1:8000")
 
 
-def test_with_lan_the_codes_lead_a_phone_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "lan_address", lambda: "192.168.1.7")
-    found = addresses_for(8000, lan=True)
+def test_with_lan_the_codes_lead_a_phone_to_this_machine_and_the_kiosk_stays_on_the_loopback() -> None:
+    found = Addresses(8000, "192.168.1.7")
     assert (found.phone, found.code_base_url) == ("https://192.168.1.7:8000", "HTTPS://192.168.1.7:8000")
-    assert found.kiosk == "http://127.0.0.1:8001", "the kiosk's own page stays on this machine"
+    assert (found.server, found.kiosk) == ("http://127.0.0.1:8000", "http://127.0.0.1:8001")
 
 
 def test_the_certificate_is_trusted_for_its_addresses_and_its_key_is_for_the_owner_only(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from miniprogram_api.commands import up
-from miniprogram_api.commands.addresses import addresses_for
+from miniprogram_api.commands.addresses import Addresses
 from miniprogram_api.commands.data_folder import DEFAULT, DataFolder, data_folder
 from miniprogram_api.commands.fleet import follow_address
 from miniprogram_api.commands.surroundings import StartRefused, settings_of
@@ -31,6 +31,12 @@ def test_the_kiosks_port_is_looked_at_too(tmp_path: Path, capsys: pytest.Capture
         port = other.getsockname()[1]
         assert up.main(["--port", str(port - 1), "--data", str(tmp_path / "island")]) == 1
     assert f"Port {port}, for the pier's kiosk, is taken" in " ".join(capsys.readouterr().out.split())
+
+
+def test_without_a_network_there_is_no_door_for_phones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(up, "lan_address", lambda: "127.0.0.1")
+    with pytest.raises(StartRefused, match="start without --lan"):
+        up.addresses_of(8000, lan=True)
 
 
 @pytest.mark.parametrize("port", ["0", "65535", "-1", "eight"])
@@ -54,12 +60,12 @@ def test_the_demonstration_does_not_start_with_a_production_setting(
 ) -> None:
     monkeypatch.setenv("TANYU_ENVIRONMENT", "production")
     with pytest.raises(StartRefused, match="demonstration"):
-        settings_of(DataFolder(tmp_path), addresses_for(8000, lan=False))
+        settings_of(DataFolder(tmp_path), Addresses(8000, None))
 
 
 def test_a_database_of_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://island@/island")
-    settings = settings_of(DataFolder(tmp_path), addresses_for(8000, lan=False))
+    settings = settings_of(DataFolder(tmp_path), Addresses(8000, None))
     assert settings["DATABASE_URL"] == "postgresql+psycopg://island@/island"
 
 
@@ -78,7 +84,7 @@ def test_a_provisioned_kiosk_follows_the_server_to_another_port(tmp_path: Path) 
         "code_base_url": "HTTP://127.0.0.1:8000",
     }
     identity.write_text(json.dumps(before))
-    follow_address(identity, addresses_for(8010, lan=False))
+    follow_address(identity, Addresses(8010, None))
     after = json.loads(identity.read_text())
     moved = {"server": "http://127.0.0.1:8010", "code_base_url": "HTTP://127.0.0.1:8010"}
     assert after == {**before, **moved}
@@ -89,5 +95,5 @@ def test_a_kiosk_at_the_same_address_is_left_alone(tmp_path: Path) -> None:
     identity = tmp_path / "identity.json"
     identity.write_text('{"server": "http://127.0.0.1:8000", "code_base_url": "HTTP://127.0.0.1:8000"}')
     before = identity.stat().st_mtime_ns
-    follow_address(identity, addresses_for(8000, lan=False))
+    follow_address(identity, Addresses(8000, None))
     assert identity.stat().st_mtime_ns == before

@@ -34,4 +34,3 @@ def app(stage: Stage, tmp_path: Path) -> Iterator[APIFlask]:
 @pytest.fixture
 def client(app: APIFlask) -> FlaskClient:
     return app.test_client()
-

@@ -24,8 +24,10 @@ def refused(response: TestResponse, status: int, code: str) -> dict[str, Any]:
     """The problem document, after checking that it is one and says this code."""
     assert (response.status_code, response.content_type) == (status, "application/problem+json"), response.text
     problem = response.get_json()
-    assert problem["code"] == code and problem["status"] == status, problem
-    assert problem["title"] and problem["detail"] and problem["type"] == f"urn:tanyu:problem:{code}"
+    assert (problem["code"], problem["status"]) == (code, status), problem
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["type"] == f"urn:tanyu:problem:{code}"
     assert response.headers["Cache-Control"] == "no-store"
     return dict(problem)
 

@@ -43,14 +43,16 @@ def test_every_code_has_a_title_and_a_sentence_in_both_languages() -> None:
         assert case.partition(".")[0] in STATUS_OF
         assert set(sentences) == {"zh", "en"}
         assert all(len(pair) == 2 and all(len(text) > 2 for text in pair) for pair in sentences.values()), case
-        assert all("\u4e00" <= letter <= "\u9fff" for letter in sentences["zh"][0][:1]) and sentences["en"][1].isascii()
+        assert all("\u4e00" <= letter <= "\u9fff" for letter in sentences["zh"][0][:1])
+        assert sentences["en"][1].isascii()
 
 
 @pytest.mark.parametrize(("language", "sentence"), [("en", "35 points are missing."), ("zh-CN", "还差 35 分")])
 def test_a_sentence_names_what_helps(language: str, sentence: str) -> None:
     with Flask("test").test_request_context(headers={"Accept-Language": language}):
         response = problem_response("points_missing", {"points_missing": 35})
-    assert response.status_code == 409 and sentence in response.get_json()["detail"]
+    assert response.status_code == 409
+    assert sentence in response.get_json()["detail"]
     assert response.get_json()["points_missing"] == 35
 
 
@@ -63,4 +65,5 @@ def test_a_time_that_helps_is_written_with_the_islands_offset() -> None:
 def test_the_time_to_wait_is_a_header_and_never_less_than_a_second() -> None:
     with Flask("test").test_request_context():
         response = problem_response("too_many_tries", {"retry_after": 0})
-    assert response.headers["Retry-After"] == "1" and "retry_after" not in response.get_json()
+    assert response.headers["Retry-After"] == "1"
+    assert "retry_after" not in response.get_json()

@@ -1,0 +1,54 @@
+/** The counter: sign in, look a voucher up, redeem it, see the day. */
+import { html, render, useEffect, useErrorBoundary, useStore } from '../shared/js/view.js';
+import { startWords, t, words } from '../shared/js/i18n.js';
+import { preferences } from '../shared/js/preferences.js';
+import { DemoBanner, Failed, OfflineBanner, Toasts } from '../shared/js/components.js';
+import { route } from '../shared/js/router.js';
+import { island, refreshIsland } from './models/island.js';
+import { resumeAttempt } from './models/counter.js';
+import { session, signal } from './models/session.js';
+import { refreshToday } from './models/today.js';
+import { allowSound } from './pages/signal_sound.js';
+import { Desk } from './pages/desk.js';
+import { Outcome } from './pages/outcome.js';
+import { Redemptions } from './pages/redemptions.js';
+import { Settings } from './pages/settings.js';
+import { SignIn } from './pages/sign_in.js';
+
+const PAGES = { today: Redemptions, settings: Settings };
+
+function Counter() {
+  const { name } = useStore(route);
+  const Shown = PAGES[name] ?? Desk;
+  useEffect(() => {
+    refreshToday();
+    resumeAttempt();
+  }, []);
+  return html`<${Shown} /><${Outcome} />`;
+}
+
+function App() {
+  useStore(words);
+  useStore(preferences);
+  const { token } = useStore(session);
+  const { offline } = useStore(signal);
+  const here = useStore(island);
+  const [broken, mend] = useErrorBoundary((error) => console.error(error));
+  if (broken) return html`<${Failed} error=${{}} onRetry=${mend} />`;
+  return html`
+    <div class="counter">
+      <div class="counter-page">${token ? html`<${Counter} key=${token} />` : html`<${SignIn} />`}</div>
+      <footer class="counter-foot">
+        <${OfflineBanner} offline=${offline} text=${t('counter.offline')} />
+        <${DemoBanner} island=${here} />
+      </footer>
+      <${Toasts} />
+    </div>`;
+}
+
+words.subscribe(() => { document.title = `${t('product')} · ${t('counter.title')}`; });
+addEventListener('pointerdown', allowSound);
+addEventListener('keydown', allowSound);
+refreshIsland();
+await startWords('merchant');
+render(html`<${App} />`, document.getElementById('app'));

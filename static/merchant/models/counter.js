@@ -1,0 +1,104 @@
+/**
+ * One voucher at a time: look it up, redeem it, be sure of the answer.
+ *
+ *   ready -> looking -> sheet -> redeeming -> done -> ready
+ *
+ * A redemption keeps its code and its Idempotency-Key on this device before it is sent, and asks with the same
+ * key until the server has answered: a lost network never leaves a voucher "unknown", nor redeems it twice.
+ */
+import { createStore } from '../../shared/js/view.js';
+import { freshId, Refused, Unreachable } from '../../shared/js/api.js';
+import { forget, keep, keptValue } from '../../shared/js/kept.js';
+import { api } from './session.js';
+import { refreshToday } from './today.js';
+
+const KEPT_AS = 'counter.attempt';
+const PAUSES_MILLISECONDS = [1_000, 2_000, 3_000, 5_000];
+const READY = { stage: 'ready', code: '', lookup: null, waiting: false, outcome: null };
+
+/**
+ * {stage, code, lookup: the server's description of the voucher, waiting: true while the network is away,
+ *  outcome: {good, redemption?, lookup?, error?}}.
+ */
+export const counter = createStore(READY);
+let wake = null;
+
+function move(change) {
+  counter.set((before) => ({ ...before, ...change }));
+}
+
+function finish(outcome) {
+  counter.set({ ...READY, stage: 'done', outcome });
+}
+
+/** Look up what was scanned or typed; nothing is redeemed yet. */
+export async function lookUp(text) {
+  const code = text.trim();
+  if (!code || counter.get().stage !== 'ready') return;
+  counter.set({ ...READY, stage: 'looking', code });
+  try {
+    move({ lookup: await api.post('merchant/lookups', { code }), stage: 'sheet' });
+  } catch (error) {
+    finish({ good: false, error });
+  }
+}
+
+/** Redeem the voucher on the sheet. */
+export function redeem() {
+  const { stage, code, lookup } = counter.get();
+  if (stage !== 'sheet') return;
+  const attempt = { key: freshId(), code, lookup };
+  keep(KEPT_AS, attempt);
+  askUntilAnswered(attempt);
+}
+
+/** After a reload or a new sign-in: an attempt without an answer is asked again, with its own key. */
+export function resumeAttempt() {
+  const attempt = keptValue(KEPT_AS);
+  if (attempt && counter.get().stage === 'ready') askUntilAnswered(attempt);
+}
+
+/** True for trouble after which the server may or may not have redeemed: only the same key tells. */
+function leavesOpen(error) {
+  return error instanceof Unreachable || (error instanceof Refused && error.status >= 500);
+}
+
+async function askUntilAnswered(attempt) {
+  counter.set({ ...READY, stage: 'redeeming', code: attempt.code, lookup: attempt.lookup });
+  for (let turn = 0; ; turn += 1) {
+    try {
+      const redemption = await api.post('merchant/redemptions', { code: attempt.code }, { key: attempt.key });
+      return answered({ good: true, redemption, lookup: attempt.lookup });
+    } catch (error) {
+      if (error.code === 'not_signed_in') return counter.set(READY);   // asked again after the next sign-in
+      if (!leavesOpen(error)) return answered({ good: false, error, lookup: attempt.lookup });
+    }
+    move({ waiting: true });
+    await pause(PAUSES_MILLISECONDS[Math.min(turn, PAUSES_MILLISECONDS.length - 1)]);
+  }
+}
+
+function answered(outcome) {
+  forget(KEPT_AS);
+  finish(outcome);
+  refreshToday();
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    wake = () => { clearTimeout(timer); resolve(); };
+  });
+}
+
+/** Do not wait for the next turn: ask the server now. */
+export function askNow() {
+  wake?.();
+}
+
+addEventListener('online', askNow);
+
+/** Put the sheet or the result away and take the next voucher. */
+export function next() {
+  if (['sheet', 'done'].includes(counter.get().stage)) counter.set(READY);
+}

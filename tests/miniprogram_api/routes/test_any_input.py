@@ -1,0 +1,53 @@
+"""Schemathesis speaks every call with whatever fits and whatever doesn't, as each role: no answer is a surprise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+
+from miniprogram_api.services.appointments import NewPerson, appoint_person
+from tests.miniprogram_api.cast import Stage, shop
+from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered, bearer
+
+EXAMPLES = 12
+schema = schemathesis.pytest.from_fixture("document")
+
+
+@pytest.fixture
+def document(app: APIFlask) -> Any:
+    return schemathesis.openapi.from_wsgi(f"{API}/openapi.json", app)
+
+
+@pytest.fixture
+def headers(request: pytest.FixtureRequest, client: FlaskClient, stage: Stage) -> dict[str, str]:
+    """What the role of this run sends along."""
+    shop(stage)
+    if request.param == "staff":
+        person = NewPerson("lin", "林", "correct horse", "operator", None)
+        appoint_person(stage.session, person, "system:test", stage.clock)
+        sign_in = client.post(f"{API}/staff/sessions", json={"login": "lin", "password": "correct horse"})
+        cookie = sign_in.headers["Set-Cookie"].partition(";")[0]
+        return {"Cookie": cookie, "X-CSRF-Token": answered(sign_in, 201)["csrf"]}
+    stage.member("gast", "guest")
+    return bearer({"guest": "gast", "member": "mei", "merchant": "chen"}[request.param])
+
+
+@pytest.mark.parametrize(**SQLITE_ONLY)
+@pytest.mark.parametrize("headers", ["guest", "member", "merchant", "staff"], indirect=True)
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_input_gets_an_answer_that_the_document_does_not_promise(
+    case: schemathesis.Case, headers: dict[str, str], database: str
+) -> None:
+    case.call_and_validate(headers=headers)

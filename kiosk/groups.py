@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class GroupPicture:
     made_at: float
 
     def seconds_left(self, now: float) -> int:
-        return max(0, int(PICTURE_SECONDS - (now - self.made_at) + 0.999))
+        return max(0, math.ceil(PICTURE_SECONDS - (now - self.made_at)))
 
 
 class Groups:

@@ -37,9 +37,10 @@ def _listen(machine: Machine, port: int) -> None:
         screen, host=HOST, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
     )
     signal.signal(signal.SIGTERM, _interrupted)
+    listening = int(server.effective_port)
     machine.rounds.start()
-    keep_control(machine.folder, server.effective_port, token)
-    log.info("kiosk %d (%s) at http://%s:%d/", machine.identity.kiosk, machine.folder.name, HOST, server.effective_port)
+    keep_control(machine.folder, listening, token)
+    log.info("kiosk %d (%s) at http://%s:%d/", machine.identity.kiosk, machine.folder.name, HOST, listening)
     try:
         server.run()
     finally:

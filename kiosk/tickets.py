@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 from collections import OrderedDict
@@ -62,7 +63,7 @@ class TicketDesk:
         with self._lock:
             now = self._mint.clock.uptime()
             if by_touch and now < self._next_at:
-                raise TicketTooSoon(int(self._next_at - now) + 1)
+                raise TicketTooSoon(math.ceil(self._next_at - now))
             issued = issue_kiosk_code(self._mint, request, by_touch=by_touch)
             self._next_at = now + TICKET_SECONDS if by_touch else self._next_at
             return issued

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 from collections import OrderedDict
@@ -72,7 +73,7 @@ class Touches:
         due = int(stood // PICTURE_SECONDS) + 1
         if due != touch.picture:
             touch.issued, touch.picture = self._mint.next_picture(touch.issued), due
-        return Shown(touch.id, touch.issued, touch.picture, int(SHOWN_SECONDS - stood + 0.999), "showing")
+        return Shown(touch.id, touch.issued, touch.picture, math.ceil(SHOWN_SECONDS - stood), "showing")
 
     def awaits_news(self) -> bool:
         """True while the office may still tell of a use that the screen would thank for."""

@@ -185,7 +185,7 @@ def measure(kind: str, console: Console) -> None:
                     assert set(one.statuses) == {201}, f"{name} on {kind}: {dict(one.statuses)}"
                     if repetition:
                         rounds[name].append(one)
-                console.print(f"  {kind}: {'warm' if not repetition else repetition}", end="\r")
+                console.print(f"  {kind}: {repetition if repetition else 'warm'}", end="\r")
         show(kind, rounds, statements, console)
 
 

@@ -40,7 +40,7 @@ OFFERS = {
     1: SceneOffer(frozenset({"GK", "TK"}), 1),
     9: SceneOffer(frozenset({"DK", "TK"}), 4),
     15: SceneOffer(frozenset({"WT"}), 500),
-    18: SceneOffer(frozenset({"WT", "TK", "DK"}), 20),
+    18: SceneOffer(frozenset({"WT", "TK", "DK"}), 15),
     24: SceneOffer(frozenset({"ST", "TK"}), 1),
 }
 

@@ -176,7 +176,7 @@ def run_main(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
 
 def test_the_command_line_prints_one_bare_code(folder: KioskFolder, capsys: pytest.CaptureFixture[str]) -> None:
     data = str(folder.path.parent.parent)
-    exit_code, out, err = run_main(capsys, "code", "9", "--quantity", "2", "--data", data)
+    exit_code, out, err = run_main(capsys, "code", "18", "--quantity", "2", "--data", data)
     assert (exit_code, err) == (0, "")
     assert opened(folder, out.strip()).quantity == 2
     assert out.count("\n") == 1

@@ -89,8 +89,8 @@ def test_what_cannot_be_kept_is_not_shown(pier: Machine) -> None:
         (15, "ticket", 0, 100, ProofNotAllowed),
         (9, "single", 1, None, FieldsNotValid),  # no such variant
         (9, "single", 0, 0, FieldsNotValid),
-        (9, "single", 0, 5, FieldsNotValid),  # the place says 4 at most
-        (18, "ticket", 0, 21, FieldsNotValid),
+        (9, "single", 0, 2, FieldsNotValid),  # the scene says 1 at most
+        (18, "ticket", 0, 16, FieldsNotValid),  # the place says 15 at most
     ],
 )
 def test_what_is_not_offered_is_refused_and_leaves_no_item(

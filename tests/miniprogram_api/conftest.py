@@ -1,4 +1,4 @@
-"""Both databases for every test that asks for one: a SQLite file and a real PostgreSQL, each migrated once and copied."""
+"""Both databases for every test that asks for one: a SQLite file and a real PostgreSQL, migrated once and copied."""
 
 from __future__ import annotations
 

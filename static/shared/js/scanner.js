@@ -8,6 +8,8 @@ import { Button, Field, Icon } from './components.js';
 import { t } from './i18n.js';
 
 const REST_MILLISECONDS = 90;   // between two frames: quick to the eye, easy on the battery
+// The code that was just read often still lies before the camera; it counts again after it was out of sight.
+const OUT_OF_SIGHT_MILLISECONDS = 1500;
 
 /**
  * @param {(text: string) => void} onResult  called once with the text of a code, until `paused` goes on and off
@@ -101,18 +103,27 @@ function useCamera(video, onTrouble) {
   return eye;
 }
 
+function isNew(text, last) {
+  const now = performance.now();
+  const before = last.current;
+  last.current = { text, seen_at: now };
+  return text !== before.text || now - before.seen_at > OUT_OF_SIGHT_MILLISECONDS;
+}
+
 /** Read frame after frame until one holds a code. */
 function useReading(camera, paused, onResult, onTrouble) {
   const latest = useRef(onResult);
   latest.current = onResult;
+  const last = useRef({ text: null, seen_at: 0 });
   useEffect(() => {
     if (!camera || paused) return undefined;
     let wanted = true;
+    last.current.seen_at = performance.now();
     const look = async () => {
       const picture = camera.frame();
       const text = picture && await readFrame(picture);
       if (!wanted) return;
-      if (text) latest.current(text);
+      if (text && isNew(text, last)) latest.current(text);
       else setTimeout(() => wanted && again(), REST_MILLISECONDS);
     };
     const again = () => look().catch(() => wanted && onTrouble(t('scanner.decoder')));

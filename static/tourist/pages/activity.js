@@ -5,6 +5,7 @@ import { count, dayTime, grams, signedPoints } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
 import { loadActivity } from '../models/history.js';
+import { formulaWords } from './scene_words.js';
 
 export default function ActivityPage({ part }) {
   const { state, value, error, again } = useLoaded(() => loadActivity(part), [part, language()]);
@@ -24,7 +25,7 @@ function Activity({ activity }) {
       <p class="grams figures">${activity.reduction_grams > 0 ? t('result.grams', { grams: grams(activity.reduction_grams) }) : t('result.grams.zero')}</p>
       ${activity.reason && html`<p class="activity-reason"><${Icon} name="info-circle" small /> ${activity.reason}</p>`}
     <//>
-    ${activity.formula && html`<section><h2 class="list-head">${t('activity.why')}</h2><${Card}><p class="figures">${activity.formula}</p><//></section>`}
+    ${activity.formula && html`<section><h2 class="list-head">${t('activity.why')}</h2><${Card}><p class="figures">${formulaWords(activity)}</p><//></section>`}
     <${List} label=${t('activity.details')}>
       <${Cell} key="when" title=${t('activity.when')} value=${dayTime(activity.occurred_at)} />
       ${late && html`<${Cell} key="late" title=${t('activity.recorded')} value=${dayTime(activity.recorded_at)} />`}

@@ -10,7 +10,7 @@ import { go, to } from '../../shared/js/router.js';
 import { loadScene } from '../models/scenes.js';
 import { isTicket, keepHandingIn } from '../models/scans.js';
 import { chime } from './chime.js';
-import { sceneLeft } from './scene_words.js';
+import { formulaWords, sceneLeft } from './scene_words.js';
 
 const COUNT_MILLISECONDS = 400;
 
@@ -107,7 +107,7 @@ function Credited({ answer }) {
     <p class="result-points figures" aria-hidden="true">${signedPoints(counted)}</p>
     <p class="visually-hidden">${t('result.credited.spoken', { points: points(answer.points), grams: grams(answer.reduction_grams) })}</p>
     <p class="result-grams figures">${answer.reduction_grams > 0 ? t('result.grams', { grams: grams(answer.reduction_grams) }) : t('result.grams.zero')}</p>
-    ${activity.formula && html`<p class="result-why">${activity.formula}</p>`}
+    ${answer.reduction_grams > 0 && activity.formula && html`<p class="result-why figures">${formulaWords(activity)}</p>`}
     ${part && html`<p class="result-why">${t('result.part')}</p>`}
     ${left && html`<p class="result-why">${left}</p>`}
     <div class="dialog-actions">

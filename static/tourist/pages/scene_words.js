@@ -10,6 +10,11 @@ export function unitWord(scene, count = 1) {
   return t(`unit.${scene.unit}`, { count });
 }
 
+/** The server's formula names units by their code words; people read them in their own. */
+export function formulaWords({ formula, unit }) {
+  return formula.replace(new RegExp(`\\b${unit}\\b`, 'g'), t(`unit.${unit}`, { count: 1 }));
+}
+
 /** "+5" with its unit below: what one act gives. */
 export function scenePoints(scene) {
   return html`<span class="scene-points"><strong class="points">+${points(scene.points)}</strong>

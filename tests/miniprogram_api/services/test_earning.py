@@ -36,9 +36,11 @@ def test_a_scan_credits_points_and_grams_and_leaves_one_entry_with_its_leaf(stag
     assert stage.balance("bo") == (0, 0, 0)
     [(leaf,)] = stage.rows("SELECT leaf FROM entries")
     fields = json.loads(bytes(leaf))
-    assert fields["kind"] == "earn" and fields["day"] == "2026-11-22"
+    assert fields["kind"] == "earn"
+    assert fields["day"] == "2026-11-22"
     assert (fields["scene"], fields["points"], fields["grams"], fields["quantity"]) == (REFILL, 2, 57, 1)
-    assert "mei" not in json.dumps(fields) and len(fields["member"]) == 43
+    assert "mei" not in json.dumps(fields)
+    assert len(fields["member"]) == 43
 
 
 def test_transfers_balance_with_lots_and_the_balance_row(stage: Stage) -> None:
@@ -68,7 +70,8 @@ def test_the_same_code_by_another_member_is_refused_without_the_activity(stage: 
     with pytest.raises(CodeAlreadyUsed) as refused:
         stage.scan("bo", code)
     assert refused.value.helps == {}
-    assert books(stage) == before and stage.balance("bo") == (0, 0, 0)
+    assert books(stage) == before
+    assert stage.balance("bo") == (0, 0, 0)
 
 
 def test_a_repeat_with_the_same_key_answers_the_same_activity_even_when_the_code_is_old(stage: Stage) -> None:
@@ -77,7 +80,8 @@ def test_a_repeat_with_the_same_key_answers_the_same_activity_even_when_the_code
     before = books(stage)
     stage.clock.advance(3600)
     again = stage.scan("mei", code.lower(), key="k1")
-    assert again.act["id"] == first.act["id"] and books(stage) == before
+    assert again.act["id"] == first.act["id"]
+    assert books(stage) == before
 
 
 def test_the_same_key_with_another_code_is_a_conflict(stage: Stage) -> None:
@@ -207,7 +211,8 @@ def test_a_ticket_lives_fourteen_days_and_counts_on_the_day_it_was_printed(stage
 def test_a_ticket_without_a_trusted_clock_is_kept_as_pending_and_credits_nothing(stage: Stage) -> None:
     scanned = stage.scan("mei", stage.code(CLEAN_PLATE, KIND_TICKET, issued_at=0), key="k")
     assert (scanned.act["state"], scanned.act["points"]) == ("pending", 0)
-    assert stage.count("entries") == 0 and stage.balance("mei") == (0, 0, 0)
+    assert stage.count("entries") == 0
+    assert stage.balance("mei") == (0, 0, 0)
     again = stage.scan(
         "mei", stage.code(CLEAN_PLATE, KIND_TICKET, issued_at=0, counter=1, nonce=b"\0\0\0\0\0\1"), key="k"
     )
@@ -265,7 +270,8 @@ def test_a_code_signed_by_another_key_is_refused(stage: Stage) -> None:
 
 def test_children_hand_in_tickets_beside_the_guardian(stage: Stage) -> None:
     points = [stage.scan("mei", stage.code(CLEAN_PLATE, KIND_TICKET), companion=who).act["points"] for who in (0, 1, 2)]
-    assert points == [5, 5, 5] and stage.balance("mei")[0] == 15
+    assert points == [5, 5, 5]
+    assert stage.balance("mei")[0] == 15
     with pytest.raises(CoolDown):
         stage.scan("mei", stage.code(CLEAN_PLATE, KIND_TICKET), companion=1)
     with pytest.raises(ProofNotAllowed):
@@ -281,4 +287,5 @@ def test_a_scan_takes_nine_statements(stage: Stage) -> None:
     event.listen(stage.engine, "begin", lambda connection: seen.append("begin"))
     stage.scan("mei", stage.code(REFILL))
     work = [one for one in seen if one != "begin" and not one.startswith("BEGIN")]
-    assert len(work) + 1 <= 9 and work[-1] == "commit"
+    assert len(work) + 1 <= 9
+    assert work[-1] == "commit"

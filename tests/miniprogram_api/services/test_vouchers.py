@@ -85,7 +85,8 @@ def test_redeeming_uses_the_held_points_and_owes_the_merchant_its_fen(stage: Sta
     assert stage.rows("SELECT state FROM vouchers") == [("redeemed",)]
     [(leaf,)] = stage.rows("SELECT leaf FROM entries WHERE kind = 'redeem'")
     fields = json.loads(bytes(leaf))
-    assert (fields["points"], fields["fen"]) == (35, 350) and "scene" not in fields
+    assert (fields["points"], fields["fen"]) == (35, 350)
+    assert "scene" not in fields
 
 
 def test_a_second_redemption_is_refused_with_the_time_of_the_first(stage: Stage) -> None:
@@ -96,7 +97,8 @@ def test_a_second_redemption_is_refused_with_the_time_of_the_first(stage: Stage)
     when, before = stage.clock.now(), state(stage)
     with pytest.raises(VoucherAlreadyRedeemed) as refused:
         redeem(stage, live_code(stage, issued), key="r2")
-    assert refused.value.helps == {"redeemed_at": when} and state(stage) == before
+    assert refused.value.helps == {"redeemed_at": when}
+    assert state(stage) == before
 
 
 def test_a_repeat_with_the_same_key_answers_the_same_redemption_after_the_minute_is_over(stage: Stage) -> None:
@@ -107,7 +109,8 @@ def test_a_repeat_with_the_same_key_answers_the_same_redemption_after_the_minute
     first = redeem(stage, code)
     before = state(stage)
     stage.clock.advance(600)
-    assert redeem(stage, code) == first and state(stage) == before
+    assert redeem(stage, code) == first
+    assert state(stage) == before
     other = exchange(stage, item, key="e2")
     with pytest.raises(IdempotencyConflict):
         redeem(stage, live_code(stage, other))
@@ -118,7 +121,8 @@ def test_a_repeat_of_an_exchange_answers_the_same_voucher(stage: Stage) -> None:
     rich(stage)
     first = exchange(stage, item)
     before = state(stage)
-    assert exchange(stage, item) == first and state(stage) == before
+    assert exchange(stage, item) == first
+    assert state(stage) == before
     with pytest.raises(IdempotencyConflict):
         exchange(stage, item, quantity=2)
     redeem(stage, live_code(stage, first))
@@ -132,7 +136,8 @@ def test_what_is_missing_is_said_and_nothing_is_held(stage: Stage) -> None:
     before = state(stage)
     with pytest.raises(PointsMissing) as refused:
         exchange(stage, item)
-    assert refused.value.helps == {"points_missing": 5} and state(stage) == before
+    assert refused.value.helps == {"points_missing": 5}
+    assert state(stage) == before
 
 
 def test_the_last_piece_goes_once(stage: Stage) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from annotated_types import Ge, GroupedMetadata, Le
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from miniprogram_api.clock import ISLAND_OFFSET_SECONDS
@@ -32,9 +35,27 @@ def text(longest: int, shortest: int = 1, pattern: str = PRINTABLE) -> StringCon
     return StringConstraints(min_length=shortest, max_length=longest, pattern=pattern)
 
 
-def whole(smallest: int, largest: int) -> Any:
-    """Bounds of a whole number as JSON writes it: no fraction, no string, no true or false."""
-    return Field(strict=True, ge=smallest, le=largest)
+@dataclass(frozen=True)
+class WholeNumber(GroupedMetadata):
+    """A whole number as JSON writes it: 9 and 9.0 are one, a string, true and false are none."""
+
+    smallest: int
+    largest: int
+
+    def __iter__(self) -> Iterator[Any]:
+        yield Strict()
+        yield Ge(self.smallest)
+        yield Le(self.largest)
+        yield BeforeValidator(_integral)
+
+
+def whole(smallest: int, largest: int) -> WholeNumber:
+    """Bounds of a whole number."""
+    return WholeNumber(smallest, largest)
+
+
+def _integral(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _moment(value: object) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from kiosk.devices.simulated import SimulatedPrinter
 from kiosk.machine import Machine
@@ -20,15 +19,15 @@ OPERATOR = {"X-Kiosk-Control": TOKEN}
 
 
 @pytest.fixture
-def page(pier: Machine) -> FlaskClient:
+def page(pier: Machine) -> Any:
     return create_screen(pier, TOKEN).test_client()
 
 
-def codes(page: FlaskClient, body: Any, **more: Any) -> Any:
+def codes(page: Any, body: Any, **more: Any) -> Any:
     return page.post("/api/codes", json=body, **more)
 
 
-def test_the_page_learns_where_it_stands(page: FlaskClient, pier: Machine) -> None:
+def test_the_page_learns_where_it_stands(page: Any, pier: Machine) -> None:
     pier.rounds.greet()
     state = page.get("/api/state").json
     assert state["kiosk"] == KIOSK
@@ -46,7 +45,7 @@ def test_the_page_learns_where_it_stands(page: FlaskClient, pier: Machine) -> No
     assert state["last_sync"] == "2026-11-18T19:06:40+08:00"
 
 
-def test_the_page_learns_what_can_be_done_by_a_touch(page: FlaskClient) -> None:
+def test_the_page_learns_what_can_be_done_by_a_touch(page: Any) -> None:
     scenes = {scene["number"]: scene for scene in page.get("/api/state").json["scenes"]}
     assert {number: scene["ways"] for number, scene in scenes.items()} == {
         1: {"single": False, "group": True, "ticket": True},
@@ -61,7 +60,7 @@ def test_the_page_learns_what_can_be_done_by_a_touch(page: FlaskClient) -> None:
     assert (scenes[9]["points"], scenes[9]["unit"], scenes[9]["cap"], scenes[9]["period"]) == (2, "refill", "4", "day")
 
 
-def test_a_touch_gives_a_picture_that_changes_and_ends(page: FlaskClient, pier: Machine, time_now: MovedClock) -> None:
+def test_a_touch_gives_a_picture_that_changes_and_ends(page: Any, pier: Machine, time_now: MovedClock) -> None:
     answer = codes(page, {"scene": 9, "way": "single"})
     assert answer.status_code == 201
     code = answer.json
@@ -78,12 +77,12 @@ def test_a_touch_gives_a_picture_that_changes_and_ends(page: FlaskClient, pier: 
     assert page.get(later["qr"]).status_code == 404, "a code that has run out is not drawn"
 
 
-def test_a_touch_takes_variant_and_quantity(page: FlaskClient, pier: Machine) -> None:
+def test_a_touch_takes_variant_and_quantity(page: Any, pier: Machine) -> None:
     answer = codes(page, {"scene": 18, "variant": 1, "quantity": 7, "way": "single"})
     assert (read(pier, answer.json["link"]).variant, read(pier, answer.json["link"]).quantity) == (1, 7)
 
 
-def test_a_ticket_is_printed_and_previewed(page: FlaskClient, pier: Machine) -> None:
+def test_a_ticket_is_printed_and_previewed(page: Any, pier: Machine) -> None:
     ticket = codes(page, {"scene": 24, "way": "ticket"}).json
     assert (ticket["state"], ticket["printed"], ticket["printed_reason"]) == ("printed", True, None)
     assert ticket["ticket_number"] == "0004 0001 0000 0001"
@@ -92,7 +91,7 @@ def test_a_ticket_is_printed_and_previewed(page: FlaskClient, pier: Machine) -> 
     assert page.get(f"/api/codes/{ticket['id']}").json == ticket
 
 
-def test_without_paper_the_ticket_stands_on_the_screen(page: FlaskClient, pier: Machine) -> None:
+def test_without_paper_the_ticket_stands_on_the_screen(page: Any, pier: Machine) -> None:
     assert isinstance(pier.printer, SimulatedPrinter)
     pier.printer.has_paper = False
     ticket = codes(page, {"scene": 24, "way": "ticket"}).json
@@ -101,7 +100,7 @@ def test_without_paper_the_ticket_stands_on_the_screen(page: FlaskClient, pier: 
     assert page.get("/api/state").json["printer"]["state"] == "paper_out"
 
 
-def test_a_second_ticket_has_to_wait(page: FlaskClient) -> None:
+def test_a_second_ticket_has_to_wait(page: Any) -> None:
     codes(page, {"scene": 24, "way": "ticket"})
     refused = codes(page, {"scene": 24, "way": "ticket"}, headers={"Accept-Language": "en"})
     assert (refused.status_code, refused.mimetype) == (429, "application/problem+json")
@@ -110,7 +109,7 @@ def test_a_second_ticket_has_to_wait(page: FlaskClient) -> None:
     assert refused.json["detail"] == refused.json["sentences"]["en"] != refused.json["sentences"]["zh"]
 
 
-def test_the_group_code_needs_a_line(page: FlaskClient, pier: Machine) -> None:
+def test_the_group_code_needs_a_line(page: Any, pier: Machine) -> None:
     refused = page.get("/api/group/1")
     assert (refused.status_code, refused.json["code"]) == (409, "offline")
     pier.rounds.greet()
@@ -135,18 +134,14 @@ def test_the_group_code_needs_a_line(page: FlaskClient, pier: Machine) -> None:
         {"scene": 9, "way": "single", "points": 500},
     ],
 )
-def test_a_body_that_is_not_as_agreed_is_refused_and_issues_nothing(
-    page: FlaskClient, pier: Machine, body: Any
-) -> None:
+def test_a_body_that_is_not_as_agreed_is_refused_and_issues_nothing(page: Any, pier: Machine, body: Any) -> None:
     refused = codes(page, body)
     assert (refused.status_code, refused.json["code"]) == (422, "invalid_fields")
     assert refused.json["fields"]
     assert issued_items(pier.folder) == []
 
 
-def test_a_kiosk_that_may_not_issue_says_why(
-    page: FlaskClient, pier: Machine, office: Office, time_now: MovedClock
-) -> None:
+def test_a_kiosk_that_may_not_issue_says_why(page: Any, pier: Machine, office: Office, time_now: MovedClock) -> None:
     time_now.move(31 * 86_400)
     state = page.get("/api/state").json
     assert (state["issuing"], state["issuing_reason"], state["agreement"]["age_days"]) == (False, "agreement_old", 31)
@@ -156,7 +151,7 @@ def test_a_kiosk_that_may_not_issue_says_why(
     assert issued_items(pier.folder) == []
 
 
-def test_the_operators_token_lifts_the_wait_and_shows_the_bare_code(page: FlaskClient, pier: Machine) -> None:
+def test_the_operators_token_lifts_the_wait_and_shows_the_bare_code(page: Any, pier: Machine) -> None:
     for _ in range(3):
         answer = codes(page, {"scene": 24, "way": "ticket"}, headers=OPERATOR)
         assert read(pier, answer.json["code"]).scene == 24
@@ -166,7 +161,7 @@ def test_the_operators_token_lifts_the_wait_and_shows_the_bare_code(page: FlaskC
     assert read(pier, first).counter != read(pier, second).counter
 
 
-def test_a_wrong_token_is_refused_and_issues_nothing(page: FlaskClient, pier: Machine) -> None:
+def test_a_wrong_token_is_refused_and_issues_nothing(page: Any, pier: Machine) -> None:
     refused = codes(page, {"scene": 24, "way": "ticket"}, headers={"X-Kiosk-Control": "guess"})
     assert (refused.status_code, refused.json["code"]) == (403, "not_allowed")
     assert issued_items(pier.folder) == []
@@ -184,19 +179,19 @@ def test_a_wrong_token_is_refused_and_issues_nothing(page: FlaskClient, pier: Ma
         {"Content-Type": "text/plain"},
     ],
 )
-def test_another_sites_page_can_make_no_code(page: FlaskClient, pier: Machine, headers: dict[str, str]) -> None:
+def test_another_sites_page_can_make_no_code(page: Any, pier: Machine, headers: dict[str, str]) -> None:
     sent = {"Content-Type": "application/json"} | headers
     refused = page.post("/api/codes", data='{"scene": 9, "way": "single"}', headers=sent)
     assert (refused.status_code, refused.json["code"]) == (403, "not_allowed")
     assert issued_items(pier.folder) == []
 
 
-def test_the_own_page_may(page: FlaskClient) -> None:
+def test_the_own_page_may(page: Any) -> None:
     headers = {"Host": "127.0.0.1:8001", "Origin": "http://127.0.0.1:8001", "Sec-Fetch-Site": "same-origin"}
     assert codes(page, {"scene": 9, "way": "single"}, headers=headers).status_code == 201
 
 
-def test_every_answer_carries_the_strict_headers(page: FlaskClient) -> None:
+def test_every_answer_carries_the_strict_headers(page: Any) -> None:
     for path in ("/", "/api/state", "/api/codes/none", "/static/shared/img/mark.svg", "/nothing"):
         with page.get(path) as answer:
             headers = answer.headers
@@ -206,7 +201,7 @@ def test_every_answer_carries_the_strict_headers(page: FlaskClient) -> None:
     assert page.get("/api/state").headers["Cache-Control"] == "no-store"
 
 
-def test_what_is_not_there_is_said_as_a_problem(page: FlaskClient) -> None:
+def test_what_is_not_there_is_said_as_a_problem(page: Any) -> None:
     for path in (
         "/nothing",
         "/api/codes/none",
@@ -220,7 +215,7 @@ def test_what_is_not_there_is_said_as_a_problem(page: FlaskClient) -> None:
     assert codes(page, {"scene": 9, "way": "x" * 5_000}).status_code in (413, 422)
 
 
-def test_a_fault_is_a_sentence_and_no_trace(page: FlaskClient, pier: Machine) -> None:
+def test_a_fault_is_a_sentence_and_no_trace(page: Any, pier: Machine) -> None:
     pier.journal._file.close()
     answer = codes(page, {"scene": 9, "way": "single"})
     assert (answer.status_code, answer.json["code"]) == (500, "fault")

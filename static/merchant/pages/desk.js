@@ -1,6 +1,6 @@
 /** The counter's own page: the camera, one field for what is typed or read by a USB scanner, and the day's sum. */
 import { html, useEffect, useRef, useState, useStore } from '../../shared/js/view.js';
-import { Button, Icon } from '../../shared/js/components.js';
+import { Button, Icon, List } from '../../shared/js/components.js';
 import { Scanner } from '../../shared/js/scanner.js';
 import { count, fen } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
@@ -8,9 +8,10 @@ import { to } from '../../shared/js/router.js';
 import { counter, lookUp } from '../models/counter.js';
 import { session } from '../models/session.js';
 import { today } from '../models/today.js';
+import { RedemptionCell } from './redemptions.js';
 import { VoucherSheet } from './voucher_sheet.js';
 
-export function Head() {
+function Head() {
   const { merchant } = useStore(session);
   return html`
     <header class="desk-head">
@@ -67,6 +68,17 @@ function CodeField({ stage }) {
     </form>`;
 }
 
+const RECENT_SHOWN = 5;
+
+/** Beside a till there is room for the last ones; a phone has them one touch away. */
+function Recent() {
+  const { data } = useStore(today);
+  if (data.length === 0) return html`<aside></aside>`;
+  return html`<aside class="desk-recent"><${List} label=${t('redemptions.title')}>
+    ${data.slice(0, RECENT_SHOWN).map((each) => RedemptionCell(each))}
+  <//></aside>`;
+}
+
 export function Desk() {
   const { stage } = useStore(counter);
   return html`
@@ -78,6 +90,7 @@ export function Desk() {
           ? html`<span class="spinner" aria-hidden="true"></span> ${t('counter.looking')}` : t('counter.point')}</p>
         <${CodeField} stage=${stage} />
       <//>
+      <${Recent} />
       <${VoucherSheet} />
     </main>`;
 }

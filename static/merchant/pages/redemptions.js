@@ -14,11 +14,16 @@ function Sum({ sum }) {
     </dl>`;
 }
 
+/** One redemption as a line of a list. */
+export function RedemptionCell({ id, item, quantity, settlement_fen: value, redeemed_at: moment }) {
+  return html`<${Cell} key=${id} icon=${item.icon ?? 'gift'} value=${fen(value)}
+    title=${`${item.name}${quantity > 1 ? ` × ${quantity}` : ''}`} note=${time(moment)} />`;
+}
+
 function Lines({ data }) {
   if (data.length === 0) return html`<${Empty} icon="receipt-off" title=${t('redemptions.empty')}>${t('redemptions.empty.next')}<//>`;
   return html`<${List} label=${t('redemptions.today')}>
-    ${data.map((each) => html`<${Cell} key=${each.id} icon=${each.item.icon ?? 'gift'} value=${fen(each.settlement_fen)}
-      title=${`${each.item.name}${each.quantity > 1 ? ` × ${each.quantity}` : ''}`} note=${time(each.redeemed_at)} />`)}
+    ${data.map((each) => RedemptionCell(each))}
   <//>`;
 }
 

@@ -12,7 +12,7 @@ export function unitWord(scene, count = 1) {
 
 /** The server's formula names units by their code words; people read them in their own. */
 export function formulaWords({ formula, unit }) {
-  return formula.replace(new RegExp(`\\b${unit}\\b`, 'g'), t(`unit.${unit}`, { count: 1 }));
+  return formula.replace(new RegExp(`(?<=\\d |/)${unit}\\b`, 'g'), t(`unit.${unit}`, { count: 1 }));
 }
 
 /** "+5" with its unit below: what one act gives. */

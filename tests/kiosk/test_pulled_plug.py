@@ -1,0 +1,111 @@
+"""`kill -9` at random moments of starting, issuing and printing: no counter twice, nothing in hands that is not on disk."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kiosk.folder import KioskFolder
+from kiosk.identity import read_identity
+from scenes.wire import signing
+from scenes.wire.journal import BootStarted, CodeIssued, JournalItem, open_item
+from scenes.wire.kiosk_code import KioskCode, open_kiosk_code
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_LIFE_SECONDS = 0.12  # a start takes about a third of it, so that many plugs are pulled inside it
+
+
+@dataclass
+class Plug:
+    """Kiosks that start and are killed, one after the other."""
+
+    starter: subprocess.Popen[str]
+
+    def pull_after(self, seconds: float) -> None:
+        assert self.starter.stdin is not None
+        assert self.starter.stdout is not None
+        self.starter.stdin.write("start\n")
+        self.starter.stdin.flush()
+        process = int(self.starter.stdout.readline())
+        time.sleep(seconds)
+        os.kill(process, signal.SIGKILL)
+        assert self.starter.stdout.readline().strip() == "killed"
+
+
+@pytest.fixture
+def plug(folder: KioskFolder, tmp_path: Path) -> Iterator[Plug]:
+    command = [sys.executable, "-m", "tests.kiosk.issuing_process", str(folder.path), str(tmp_path / "hands")]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as starter:
+        yield Plug(starter)
+        starter.communicate(timeout=10)
+
+
+@pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_pulled_plug_loses_nothing_and_repeats_nothing(
+    folder: KioskFolder, plug: Plug, tmp_path: Path, kills: int
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    chance = random.Random(seed)
+    for _ in range(kills):
+        plug.pull_after(chance.uniform(0, LONGEST_LIFE_SECONDS))
+    items, blocks = everything_on_disk(folder)
+    in_hands = [line.split() for line in (tmp_path / "hands").read_text().splitlines()]
+    assert len({kind for kind, _ in in_hands}) == 3, f"too short to see anything, seed {seed}"
+    check_that_what_is_in_hands_is_on_disk(folder, items, in_hands, f"seed {seed}")
+    check_chains(items, f"seed {seed}")
+    assert blocks == list(range(1, 1_000 * len(blocks), 1_000)), f"seed {seed}"
+
+
+def check_that_what_is_in_hands_is_on_disk(
+    folder: KioskFolder, items: list[JournalItem], in_hands: list[list[str]], where: str
+) -> None:
+    journaled = {item.content.code for item in items if isinstance(item.content, CodeIssued)}
+    for kind, link in in_hands:
+        assert (kind == "group") != (link.rpartition("/")[2] in journaled), f"{kind} {link} {where}"
+    seen = [opened(folder, link) for _, link in in_hands]
+    kept_only = [opened(folder, text) for text in journaled - {link.rpartition("/")[2] for _, link in in_hands}]
+    counters = Counter(code.counter for code in [*seen, *kept_only])
+    assert [counter for counter, times in counters.items() if times > 1] == [], where
+
+
+def check_chains(items: list[JournalItem], where: str) -> None:
+    """Each start is a chain from 1 without a gap and names the newest item before it."""
+    before: JournalItem | None = None
+    for item in items:
+        if isinstance(item.content, BootStarted):
+            assert item.head.seq == 1, where
+            assert item.content.last == (before.reference if before else None), where
+        else:
+            assert before is not None, where
+            assert (item.head.boot, item.head.seq) == (before.head.boot, before.head.seq + 1), where
+        assert item.head.before == (before.hash if before else None), where
+        before = item
+
+
+def everything_on_disk(folder: KioskFolder) -> tuple[list[JournalItem], list[int]]:
+    public = signing.public_key_of(read_identity(folder).private_key)
+    with closing(sqlite3.connect(folder.journal)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        rows = connection.execute("SELECT body, key, signature FROM items ORDER BY number").fetchall()
+        blocks = [first for (first,) in connection.execute("SELECT first FROM blocks ORDER BY first")]
+    documents = [dict(zip(("body", "key", "signature"), row, strict=True)) for row in rows]
+    return [open_item(document, lambda kiosk, epoch: public) for document in documents], blocks
+
+
+def opened(folder: KioskFolder, text: str) -> KioskCode:
+    public = signing.public_key_of(read_identity(folder).private_key)
+    return open_kiosk_code(text, "HTTPS://ISLAND.EXAMPLE", lambda kiosk, epoch: public)

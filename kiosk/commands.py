@@ -6,6 +6,7 @@ The heavy parts are imported where they are needed, for `code` has to answer at 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -19,9 +20,11 @@ from kiosk.refusals import NotProvisioned, ProofNotAllowed, Refusal, SceneNotOff
 if TYPE_CHECKING:
     import httpx
 
-    from kiosk.machine import Machine
+    from kiosk.boot import Boot
 
 log = logging.getLogger(__name__)
+
+PAPER_NOT_ASKED = "unknown"  # a boot for one code looks at no printer
 
 
 def provision(
@@ -126,16 +129,31 @@ def _code_of_process(kiosk: KioskFolder, scene: int, variant: int, quantity: int
 
 
 def _code_of_own_boot(kiosk: KioskFolder, scene: int, variant: int, quantity: int | None, way: str) -> str:
+    from kiosk.boot import Boot
+    from kiosk.groups import Groups
     from kiosk.issue import CodeRequest, issue_kiosk_code
-    from kiosk.machine import Machine
 
-    machine: Machine = Machine(kiosk)
+    boot = Boot(kiosk)
     try:
         if way == "group":
-            machine.rounds.greet()
-            return machine.groups.issue(scene, variant, quantity).text
-        if not machine.clock.trusted:
-            machine.rounds.greet()
-        return issue_kiosk_code(machine.mint, CodeRequest(scene, variant, quantity, way), by_touch=False).text
+            return Groups(boot.mint, _greeted(boot)).issue(scene, variant, quantity).text
+        if not boot.clock.trusted:
+            _greeted(boot)
+        return issue_kiosk_code(boot.mint, CodeRequest(scene, variant, quantity, way), by_touch=False).text
     finally:
-        machine.close()
+        boot.close()
+
+
+def _greeted(boot: Boot) -> Callable[[], float | None]:
+    """Sends one heartbeat; answers how to ask for the age of its verified answer."""
+    from kiosk.heartbeats import Heartbeats
+    from kiosk.uplink import Uplink
+
+    identity = boot.identity
+    uplink = Uplink(identity.server, identity.key_id, identity.private_key)
+    try:
+        beats = Heartbeats(uplink, boot.keeper, boot.journal, boot.clock, identity.kiosk, lambda: PAPER_NOT_ASKED)
+        beats.beat()
+    finally:
+        uplink.close()
+    return beats.answer_age

@@ -1,4 +1,4 @@
-"""One running kiosk, put together: who it is, what it runs on, what it writes down, what it is wired to."""
+"""One running kiosk, put together: a boot, what it is wired to, the line to the office, and what people can ask for."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from collections.abc import Callable
 
 import httpx
 
-from kiosk.agreement import AgreementKeeper
-from kiosk.clock import KioskClock, system_uptime
-from kiosk.config import ConfigInvalid, KioskSettings, read_settings
+from kiosk.boot import Boot
+from kiosk.clock import system_uptime
+from kiosk.config import ConfigInvalid
 from kiosk.devices.printers import EscposPrinter, NoPrinter, Printer
 from kiosk.devices.simulated import SimulatedPrinter
 from kiosk.folder import KioskFolder
 from kiosk.groups import Groups
 from kiosk.heartbeats import Heartbeats
-from kiosk.identity import read_identity
-from kiosk.issue import Mint
-from kiosk.journal import Journal
 from kiosk.rounds import Rounds
 from kiosk.texts import VenueTexts
 from kiosk.tickets import TicketDesk
@@ -27,8 +24,8 @@ from kiosk.uplink import Uplink
 STOP_SECONDS = 2.0
 
 
-class Machine:
-    """Made once per process and boot; the caller holds the folder's KioskLock."""
+class Machine(Boot):
+    """A boot with printer, line, screen codes and turns."""
 
     def __init__(
         self,
@@ -37,19 +34,9 @@ class Machine:
         wall: Callable[[], float] = time.time,
         uptime: Callable[[], float] = system_uptime,
     ) -> None:
-        """Opens everything and starts a boot; raises NotProvisioned, ConfigInvalid or FieldsInvalid."""
-        self.folder = folder
-        self.settings: KioskSettings = read_settings(folder.settings)
-        self.identity = read_identity(folder)
-        self.clock = KioskClock(wall, uptime, battery=self.settings.battery_clock)
-        self.keeper = AgreementKeeper(folder, self.identity)
-        self.printer = self._wired_printer()
-        self.journal = Journal(folder.journal, self.identity, self.clock)
+        """Raises what Boot raises; ConfigInvalid also for a printer that this machine can't drive."""
+        super().__init__(folder, wall, uptime)
         self.uplink = Uplink(self.identity.server, self.identity.key_id, self.identity.private_key, transport)
-        self._put_together()
-
-    def _put_together(self) -> None:
-        self.mint = Mint(self.identity, self.keeper, self.journal, self.clock)
         self.heartbeats = Heartbeats(
             self.uplink, self.keeper, self.journal, self.clock, self.identity.kiosk, self.printer.state
         )
@@ -57,6 +44,9 @@ class Machine:
         self.groups = Groups(self.mint, self.heartbeats.answer_age)
         self.tickets = TicketDesk(self.mint, self.printer)
         self.rounds = Rounds(self.uplink, self.keeper, self.heartbeats, self.clock, self.touches)
+
+    def _wire(self) -> None:
+        self.printer = self._wired_printer()
 
     def _wired_printer(self) -> Printer:
         settings = self.settings.printer
@@ -77,4 +67,4 @@ class Machine:
         """Ends the turns and closes line and journal."""
         self.rounds.stop(STOP_SECONDS)
         self.uplink.close()
-        self.journal.close()
+        super().close()

@@ -20,7 +20,9 @@ PROBLEM_SCHEMA = {
         "detail": {"type": "string"},
         "allowed_again_at": {"type": "string", "format": "date-time"},
         "points_missing": {"type": "integer"},
-        "activity": {"type": "object"},
+        "activity": {"type": "string", "description": "Id of the caller's own activity that used this code."},
+        "redeemed_at": {"type": "string", "format": "date-time"},
+        "why": {"type": "string", "description": "Which case of the code this is."},
         "fields": {
             "type": "array",
             "items": {

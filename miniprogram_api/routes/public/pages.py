@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.routing import PathConverter
 
 from miniprogram_api.routes.headers import CAMERA
@@ -74,11 +75,13 @@ def _arrival_page(files: StaticFiles, code_text: str) -> Response:
 
 
 def _stamp(code_text: str) -> str:
-    """The arrival stamp for a genuine kiosk code, an empty text for any other."""
+    """The arrival stamp for a genuine kiosk code, an empty text for any other or while the database is away."""
     here = surroundings()
     base_url = here.island.code_base_url
     try:
         open_kiosk_code(code_text, base_url, here.island.directory.public_key)
         return arrival_stamp(here.island.keys.arrival, code_bytes(code_text, base_url), here.clock.now())
     except CodeRefused:
+        return ""
+    except SQLAlchemyError:  # the page opens without the books, and the phone keeps the code
         return ""

@@ -22,8 +22,8 @@ async function placeIcons() {
 placeIcons().catch((error) => console.warn('no icons:', error.message));   // each icon has a word beside it
 
 /** A Tabler icon by name. Without `label` it is decoration; with one it is an image that has this name. */
-export function Icon({ name, label, small = false }) {
-  const box = { class: `icon${small ? ' icon-small' : ''}`, viewBox: '0 0 24 24' };
+export function Icon({ name, label, small = false, look = small ? 'icon-small' : '' }) {
+  const box = { class: `icon ${look}`, viewBox: '0 0 24 24' };
   const role = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' };
   return html`<svg ...${box} ...${role}><use href=${`#icon-${name}`} /></svg>`;
 }
@@ -65,7 +65,7 @@ export function Cell({ icon, tone = 'pine', title, note, value, href, onClick, c
       ${children}
     </span>
     ${value !== undefined && html`<span class="cell-value">${value}</span>`}
-    ${(href || onClick) && html`<svg class="icon cell-go" viewBox="0 0 24 24" aria-hidden="true"><use href="#icon-chevron-right" /></svg>`}`;
+    ${(href || onClick) && html`<${Icon} name="chevron-right" look="cell-go" />`}`;
   const look = value === undefined ? 'cell' : 'cell cell-valued';
   if (href) return html`<a ...${rest} class=${look} href=${href}>${inside}</a>`;
   if (onClick) return html`<button type="button" ...${rest} class=${look} onClick=${onClick}>${inside}</button>`;
@@ -97,7 +97,8 @@ export function Field({ label, note, error, children, ...rest }) {
   const id = useRef(null);
   id.current ??= rest.id || `field-${(fieldCount += 1)}`;
   const described = [error && `${id.current}-error`, note && `${id.current}-note`].filter(Boolean).join(' ');
-  const input = children || html`<input ...${rest} id=${id.current} aria-invalid=${Boolean(error)} aria-describedby=${described || null} />`;
+  const said = { id: id.current, 'aria-invalid': Boolean(error), 'aria-describedby': described || null };
+  const input = children || html`<input ...${rest} ...${said} />`;
   return html`<div class="field">
     <label for=${id.current}>${label}</label>
     ${input}
@@ -110,10 +111,13 @@ export function Field({ label, note, error, children, ...rest }) {
 export function Segments({ label, hideLabel = false, name, options, value, onChange, chips = false }) {
   return html`<fieldset class=${`segments${chips ? ' chips' : ''}`}>
     <legend class=${hideLabel ? 'visually-hidden' : ''}>${label}</legend>
-    ${options.map((option) => html`<label class="segment" key=${option.value}>
-      <input type="radio" name=${name} checked=${option.value === value} onChange=${() => onChange(option.value)} />
-      <span>${option.value === value && !chips ? html`<${Icon} name="check" small />` : option.icon && html`<${Icon} name=${option.icon} small />`}${option.label}</span>
-    </label>`)}
+    ${options.map((option) => {
+      const icon = option.value === value && !chips ? 'check' : option.icon;
+      return html`<label class="segment" key=${option.value}>
+        <input type="radio" name=${name} checked=${option.value === value} onChange=${() => onChange(option.value)} />
+        <span>${icon && html`<${Icon} name=${icon} small />`}${option.label}</span>
+      </label>`;
+    })}
   </fieldset>`;
 }
 
@@ -207,7 +211,8 @@ export function Page({ title, onBack, lead, children, ...rest }) {
   useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
   return html`<main ...${rest} class=${`page ${rest.class || ''}`.trim()}>
     <header class=${`page-head${onBack || lead ? ' page-head-led' : ''}`}>
-      ${onBack && html`<button type="button" class="page-back" onClick=${onBack} aria-label=${t('action.back')}><${Icon} name="chevron-left" /></button>`}
+      ${onBack && html`<button type="button" class="page-back" onClick=${onBack} aria-label=${t('action.back')}>
+        <${Icon} name="chevron-left" /></button>`}
       ${lead}<h1 tabindex="-1" ref=${heading}>${title}</h1>
     </header>
     ${children}
@@ -223,7 +228,8 @@ export function QuickChoices() {
     <button type="button" class="quick-choice" lang=${other === 'zh' ? 'zh-CN' : 'en'} onClick=${() => setLanguage(other)}>
       <${Icon} name="language" small /> ${name}
     </button>
-    <button type="button" class="quick-choice" aria-label=${t('quick.text', { size: t(`preference.text.${next}`) })} onClick=${() => setPreference('text', next)}>
+    <button type="button" class="quick-choice" onClick=${() => setPreference('text', next)}
+      aria-label=${t('quick.text', { size: t(`preference.text.${next}`) })}>
       <span aria-hidden="true" class="quick-letters">Aa</span> ${t(next === 0 ? 'quick.smaller' : 'quick.larger')}
     </button>
   </div>`;

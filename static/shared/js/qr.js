@@ -39,8 +39,10 @@ export function QrCode({ text, label, level = 'M' }) {
     return () => { wanted = false; };
   }, [text, level]);
   const size = (drawn?.modules ?? 33) + 2 * QUIET_MODULES;
-  return html`<svg role="img" aria-label=${label} viewBox=${`${-QUIET_MODULES} ${-QUIET_MODULES} ${size} ${size}`} shape-rendering="crispEdges" data-text=${drawn ? text : ''}>
-    <path d=${`M${-QUIET_MODULES} ${-QUIET_MODULES}h${size}v${size}h${-size}z`} fill="#ffffff" />
+  const corner = `${-QUIET_MODULES} ${-QUIET_MODULES}`;
+  return html`<svg role="img" aria-label=${label} viewBox=${`${corner} ${size} ${size}`} shape-rendering="crispEdges"
+    data-text=${drawn ? text : ''}>
+    <path d=${`M${corner}h${size}v${size}h${-size}z`} fill="#ffffff" />
     <path d=${drawn?.path ?? ''} fill="#0b1713" />
   </svg>`;
 }

@@ -23,3 +23,17 @@ export function suggested(scenes, count) {
   const open = scenes.filter(possibleToday);
   return [...open.filter((scene) => scene.attested), ...open.filter((scene) => !scene.attested)].slice(0, count);
 }
+
+const ADDRESS = /:?\s(https?:\/\/\S+)$/;
+
+/**
+ * A factor's source as its parts: "Chinese · English, tag: address", several of them parted by " ; ".
+ * @returns {{zh: string, en: string, address: string|null}[]}
+ */
+export function sourcesOf(text) {
+  return text.split(' ; ').map((part) => {
+    const words = part.replace(ADDRESS, '').replace(/, [A-Z]\d+$/, '');
+    const [zh, en] = words.split(/\s*·\s+/);
+    return { zh, en: en ?? zh, address: part.match(ADDRESS)?.[1] ?? null };
+  });
+}

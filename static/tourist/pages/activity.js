@@ -1,11 +1,11 @@
 /** One act: what it gave and why, so that "why 5 points?" has an answer. */
 import { html, useLoaded } from '../../shared/js/view.js';
 import { Card, Cell, Failed, Icon, List, Loading, Page, StateBadge } from '../../shared/js/components.js';
-import { count, dayTime, grams, signedPoints } from '../../shared/js/format.js';
+import { count, dayTime, signedPoints } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
 import { loadActivity } from '../models/history.js';
-import { formulaWords } from './scene_words.js';
+import { formulaWords, gramsWords } from './scene_words.js';
 
 export default function ActivityPage({ part }) {
   const { state, value, error, again } = useLoaded(() => loadActivity(part), [part, language()]);
@@ -18,20 +18,26 @@ export default function ActivityPage({ part }) {
 
 function Activity({ activity }) {
   const late = Math.abs(Date.parse(activity.recorded_at) - Date.parse(activity.occurred_at)) > 120_000;
+  const leaf = activity.leaf_index === null ? t('activity.leaf.soon') : count(activity.leaf_index);
+  const part = activity.credited_quantity !== activity.quantity
+    && `${count(activity.credited_quantity)} / ${count(activity.quantity)}`;
   return html`<div class="stack">
     <${Card} class="activity-card">
       <p><${StateBadge} state=${activity.state} /></p>
       <p class="activity-points points figures">${signedPoints(activity.points)}</p>
-      <p class="grams figures">${activity.reduction_grams > 0 ? t('result.grams', { grams: grams(activity.reduction_grams) }) : t('result.grams.zero')}</p>
+      <p class="grams figures">${gramsWords(activity.reduction_grams)}</p>
       ${activity.reason && html`<p class="activity-reason"><${Icon} name="info-circle" small /> ${activity.reason}</p>`}
     <//>
-    ${activity.formula && html`<section><h2 class="list-head">${t('activity.why')}</h2><${Card}><p class="figures">${formulaWords(activity)}</p><//></section>`}
+    ${activity.formula && html`<section>
+      <h2 class="list-head">${t('activity.why')}</h2>
+      <${Card}><p class="figures">${formulaWords(activity)}</p><//>
+    </section>`}
     <${List} label=${t('activity.details')}>
       <${Cell} key="when" title=${t('activity.when')} value=${dayTime(activity.occurred_at)} />
       ${late && html`<${Cell} key="late" title=${t('activity.recorded')} value=${dayTime(activity.recorded_at)} />`}
       ${activity.place && html`<${Cell} key="place" title=${t('activity.place')} value=${activity.place} />`}
-      ${activity.credited_quantity !== activity.quantity && html`<${Cell} key="part" title=${t('activity.part')} value=${`${count(activity.credited_quantity)} / ${count(activity.quantity)}`} />`}
-      <${Cell} key="leaf" title=${t('activity.leaf')} note=${t('activity.leaf.note')} value=${activity.leaf_index === null ? t('activity.leaf.soon') : count(activity.leaf_index)} />
+      ${part && html`<${Cell} key="part" title=${t('activity.part')} value=${part} />`}
+      <${Cell} key="leaf" title=${t('activity.leaf')} note=${t('activity.leaf.note')} value=${leaf} />
       <${Cell} key="scene" title=${t('activity.scene')} href=${to('scenes', activity.scene)} />
     <//>
     <p class="legal">${activity.id}</p>

@@ -90,7 +90,8 @@ function SignIn({ code, demonstration }) {
     ${way === 'recovery' && html`<${Field} label=${t('arrive.recovery')} value=${recovery} autocomplete="off" required
       onInput=${(event) => setRecovery(event.target.value)} note=${t('arrive.recovery.note')} />`}
     ${trouble && html`<p class="arrive-trouble" role="alert"><${Icon} name="alert-triangle" small /> ${trouble}</p>`}
-    <${Button} kind="main" wide type="submit" icon=${code ? 'leaf' : undefined} busy=${busy}>${t(code ? 'arrive.agree.collect' : 'arrive.agree')}<//>
+    <${Button} kind="main" wide type="submit" icon=${code ? 'leaf' : undefined} busy=${busy}>
+      ${t(code ? 'arrive.agree.collect' : 'arrive.agree')}<//>
     <${Consent} />
     ${code && html`<${Button} kind="quiet" wide onClick=${clearWaitingCode}>${t('arrive.leave')}<//>`}
   </form>`;

@@ -14,13 +14,19 @@ export default function History() {
   return html`<${Page} title=${t('history.title')} onBack=${() => back('')}>
     <div class="stack">
       <${OnThisPhone} scans=${scans} />
-      ${byDay(pages.activities).map(([key, activities]) => html`<${List} key=${key} label=${day(activities[0].occurred_at)}>${activities.map(line)}<//>`)}
+      ${byDay(pages.activities).map(([key, activities]) => html`<${List} key=${key} label=${day(activities[0].occurred_at)}>
+        ${activities.map(line)}<//>`)}
       ${pages.state === 'loading' && html`<${Loading} />`}
       ${pages.state === 'failed' && html`<${Failed} error=${pages.error} onRetry=${pages.more} />`}
       ${pages.state === 'ready' && pages.next && html`<${Button} kind="line" wide onClick=${pages.more}>${t('action.more')}<//>`}
-      ${nothing && html`<${Empty} icon="history" title=${t('history.empty')} action=${html`<${Button} kind="main" icon="scan" href=${to('scan')}>${t('home.scan')}<//>`}>${t('history.empty.text')}<//>`}
+      ${nothing && html`<${Nothing} />`}
     </div>
   <//>`;
+}
+
+function Nothing() {
+  const scan = html`<${Button} kind="main" icon="scan" href=${to('scan')}>${t('home.scan')}<//>`;
+  return html`<${Empty} icon="history" title=${t('history.empty')} action=${scan}>${t('history.empty.text')}<//>`;
 }
 
 /** The pages read so far; `more` reads the next one, or the failed one again. */
@@ -48,8 +54,10 @@ function earnedWords({ state, points: amount }) {
 
 function line(activity) {
   const earned = earnedWords(activity);
-  return html`<${Cell} key=${activity.id} title=${activity.name} note=${`${time(activity.occurred_at)}${activity.place ? ` · ${activity.place}` : ''}`}
-    href=${to('history', activity.id)} value=${html`<span class="history-value">${earned}<span class="grams small">${grams(activity.reduction_grams)}</span></span>`}>
+  const saved = html`<span class="grams small">${grams(activity.reduction_grams)}</span>`;
+  const note = [time(activity.occurred_at), activity.place].filter(Boolean).join(' · ');
+  return html`<${Cell} key=${activity.id} title=${activity.name} note=${note} href=${to('history', activity.id)}
+    value=${html`<span class="history-value">${earned}${saved}</span>`}>
     <span><${StateBadge} state=${activity.state} /></span><//>`;
 }
 
@@ -59,6 +67,7 @@ function OnThisPhone({ scans }) {
     ${scans.map((scan) => html`<${Cell} key=${scan.key} title=${t('history.scan', { when: dayTime(scan.kept_at) })}
       note=${scan.state === 'refused' ? scan.detail || scan.code_refused : t('home.kept.note')}>
       <span class="row"><${StateBadge} state=${scan.state} />
-        ${scan.state === 'refused' && html`<${Button} kind="quiet" onClick=${() => dismissScan(scan.key)}>${t('history.dismiss')}<//>`}</span><//>`)}
+        ${scan.state === 'refused' && html`<${Button} kind="quiet" onClick=${() => dismissScan(scan.key)}>
+          ${t('history.dismiss')}<//>`}</span><//>`)}
   <//>`;
 }

@@ -31,14 +31,17 @@ export default function Home() {
 }
 
 function Balance({ me }) {
-  const { available, held, debt, expiring = [] } = me.balance;
+  const { available, held, debt, expiring: [soon] } = me.balance;
   return html`<section class="balance-card" aria-label=${t('home.balance')}>
     <p class="balance-label">${t('home.balance')}</p>
     <p class="balance-figure figures"><strong>${points(available)}</strong> <span>${t('unit.points.of', { count: available })}</span></p>
     <p class="balance-grams"><${Icon} name="leaf" small /> <span>${t('home.grams', { grams: grams(me.reduction_grams) })}</span></p>
-    ${held > 0 && html`<a class="balance-note" href=${to('vouchers')}><${Icon} name="ticket" small /><span>${t('home.held', { points: points(held) })}</span></a>`}
-    ${expiring[0] && html`<p class="balance-note amber"><${Icon} name="clock" small /><span>${t('home.expiring', { points: points(expiring[0].points), day: day(expiring[0].on) })}</span></p>`}
-    ${debt > 0 && html`<p class="balance-note red"><${Icon} name="info-circle" small /><span>${t('home.debt', { points: points(debt) })}</span></p>`}
+    ${held > 0 && html`<a class="balance-note" href=${to('vouchers')}>
+      <${Icon} name="ticket" small /><span>${t('home.held', { points: points(held) })}</span></a>`}
+    ${soon && html`<p class="balance-note amber">
+      <${Icon} name="clock" small /><span>${t('home.expiring', { points: points(soon.points), day: day(soon.on) })}</span></p>`}
+    ${debt > 0 && html`<p class="balance-note red">
+      <${Icon} name="info-circle" small /><span>${t('home.debt', { points: points(debt) })}</span></p>`}
     <div class="balance-actions">
       <${Button} kind="main" icon="scan" href=${to('scan')}>${t('home.scan')}<//>
       <${Button} kind="line" icon="history" href=${to('history')}>${t('home.history')}<//>
@@ -54,8 +57,10 @@ function Waiting() {
   const refused = scans.filter((scan) => scan.state === 'refused').length;
   if (!kept && !refused) return null;
   return html`<${List}>
-    ${kept > 0 && html`<${Cell} key="kept" icon="device-mobile" tone="grey" href=${to('history')} title=${t('home.kept', { count: kept })} note=${t('home.kept.note')} />`}
-    ${refused > 0 && html`<${Cell} key="refused" icon="ban" tone="red" href=${to('history')} title=${t('home.refused', { count: refused })} />`}
+    ${kept > 0 && html`<${Cell} key="kept" icon="device-mobile" tone="grey" href=${to('history')}
+      title=${t('home.kept', { count: kept })} note=${t('home.kept.note')} />`}
+    ${refused > 0 && html`<${Cell} key="refused" icon="ban" tone="red" href=${to('history')}
+      title=${t('home.refused', { count: refused })} />`}
   <//>`;
 }
 
@@ -81,9 +86,10 @@ function Ceiling({ ceilings }) {
 
 function IslandToday({ here }) {
   if (!here?.today) return null;
+  const { acts, reduction_grams: saved } = here.today;
   return html`<section class="island-today">
     <h2>${t('home.island')}</h2>
-    <p><${Icon} name="users" small /> <strong class="figures">${count(here.today.acts)}</strong> ${t('home.island.acts', { count: here.today.acts })}</p>
-    <p class="grams"><${Icon} name="leaf" small /> <strong class="figures">${grams(here.today.reduction_grams)}</strong> ${t('home.island.grams')}</p>
+    <p><${Icon} name="users" small /> <strong class="figures">${count(acts)}</strong> ${t('home.island.acts', { count: acts })}</p>
+    <p class="grams"><${Icon} name="leaf" small /> <strong class="figures">${grams(saved)}</strong> ${t('home.island.grams')}</p>
   </section>`;
 }

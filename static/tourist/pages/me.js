@@ -12,15 +12,19 @@ export default function Me() {
   const me = useStore(member);
   const { recoveryCode } = useStore(session);
   const here = useStore(island);
+  const saved = me?.reduction_grams === undefined ? undefined : html`<span class="grams">${grams(me.reduction_grams)}</span>`;
   return html`<${Page} title=${t('me.title')}>
     <div class="stack">
       <section class="me-head">
         <span class="me-face"><${Icon} name="user" /></span>
-        <div><p class="me-name">${me?.nickname || t('me.unnamed')}</p><p class="small quiet">${me ? t(`kind.${me.kind}`) : ''}</p></div>
+        <div>
+          <p class="me-name">${me?.nickname || t('me.unnamed')}</p>
+          <p class="small quiet">${me ? t(`kind.${me.kind}`) : ''}</p>
+        </div>
       </section>
       <${List}>
         <${Cell} key="vouchers" icon="ticket" title=${t('vouchers.title')} href=${to('vouchers')} />
-        <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${me?.reduction_grams !== undefined ? html`<span class="grams">${grams(me.reduction_grams)}</span>` : undefined} />
+        <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${saved} />
       <//>
       ${recoveryCode && html`<${Recovery} code=${recoveryCode} />`}
       ${me?.kind === 'guest' && here?.demonstration && html`<${Attach} />`}
@@ -56,12 +60,14 @@ function Attach() {
       setTrouble(error.detail || t('failed.offline.title'));
     }
   };
-  return html`<${List}><${Cell} icon="key" tone="sea" title=${t('me.attach')} note=${t('me.attach.note')} onClick=${() => setOpen(true)} /><//>
+  return html`<${List}>
+      <${Cell} icon="key" tone="sea" title=${t('me.attach')} note=${t('me.attach.note')} onClick=${() => setOpen(true)} />
+    <//>
     <${Dialog} open=${open} title=${t('me.attach')} onClose=${() => setOpen(false)} actions=${html`
       <${Button} kind="main" wide type="submit" form="attach" disabled=${!name.trim()}>${t('me.attach.do')}<//>
       <${Button} wide onClick=${() => setOpen(false)}>${t('action.cancel')}<//>`}>
-      <form id="attach" onSubmit=${send}><${Field} label=${t('arrive.wechat.name')} value=${name} error=${trouble} maxlength="24" autocomplete="off"
-        pattern="[\\p{L}\\p{N}_\\-]+" onInput=${(event) => setName(event.target.value)} /></form>
+      <form id="attach" onSubmit=${send}><${Field} label=${t('arrive.wechat.name')} value=${name} error=${trouble}
+        maxlength="24" autocomplete="off" pattern="[\\p{L}\\p{N}_\\-]+" onInput=${(event) => setName(event.target.value)} /></form>
     <//>`;
 }
 
@@ -71,8 +77,10 @@ function Looks() {
   return html`<section class="card stack">
     <${Segments} label=${t('preference.language')} name="language" value=${language()} onChange=${setLanguage}
       options=${[{ value: 'zh', label: '中文' }, { value: 'en', label: 'English' }]} />
-    <${Segments} label=${t('preference.text')} name="text" value=${text} onChange=${(value) => setPreference('text', value)} options=${named('text', [0, 1, 2])} />
-    <${Segments} label=${t('preference.theme')} name="theme" value=${theme} onChange=${(value) => setPreference('theme', value)} options=${named('theme', ['auto', 'light', 'dark'])} />
+    <${Segments} label=${t('preference.text')} name="text" value=${text} options=${named('text', [0, 1, 2])}
+      onChange=${(value) => setPreference('text', value)} />
+    <${Segments} label=${t('preference.theme')} name="theme" value=${theme} options=${named('theme', ['auto', 'light', 'dark'])}
+      onChange=${(value) => setPreference('theme', value)} />
   </section>`;
 }
 

@@ -6,11 +6,11 @@ import { createStore, html, useEffect, useState, useStore } from '../../shared/j
 import { Button, Icon, Sheet, toast } from '../../shared/js/components.js';
 import { dayTime, grams, isoDay, points, signedPoints, time } from '../../shared/js/format.js';
 import { hasWords, t } from '../../shared/js/i18n.js';
-import { go, to } from '../../shared/js/router.js';
+import { go } from '../../shared/js/router.js';
 import { loadScene } from '../models/scenes.js';
 import { isTicket, keepHandingIn } from '../models/scans.js';
 import { chime } from './chime.js';
-import { formulaWords, sceneLeft } from './scene_words.js';
+import { formulaWords, gramsWords, sceneLeft } from './scene_words.js';
 
 const COUNT_MILLISECONDS = 400;
 
@@ -28,11 +28,12 @@ export function showNotice(name) {
   return show({ kind: 'notice', name });
 }
 
-function close(next) {
+/** Close the sheet, and go to a page if one is named. */
+function close(page, part) {
   const { closed } = shown.get();
   shown.set(null);
   closed();
-  if (next !== undefined) go(next);
+  if (page !== undefined) go(page, part);
 }
 
 /** Hand in what waits from now on, and say it when something was judged; answers the function that ends it. */
@@ -54,14 +55,27 @@ export function ResultSheet() {
 }
 
 function lookOf({ outcome, ticket }) {
-  if (outcome.kind === 'kept') return { body: Plain, icon: 'device-mobile', mood: 'grey', title: t('result.kept.title'), text: t(ticket ? 'result.kept.ticket' : 'result.kept.screen'), next: 'home' };
-  if (outcome.kind === 'notice') return { body: Plain, icon: 'info-circle', mood: 'amber', title: t(`result.${outcome.name}.title`), text: t(`result.${outcome.name}.text`), next: 'again' };
+  if (outcome.kind === 'kept') {
+    const text = t(ticket ? 'result.kept.ticket' : 'result.kept.screen');
+    return { body: Plain, icon: 'device-mobile', mood: 'grey', title: t('result.kept.title'), text, next: 'home' };
+  }
+  if (outcome.kind === 'notice') {
+    const [title, text] = [t(`result.${outcome.name}.title`), t(`result.${outcome.name}.text`)];
+    return { body: Plain, icon: 'info-circle', mood: 'amber', title, text, next: 'again' };
+  }
   if (outcome.kind === 'refused') return { body: Plain, ...refusalWords(outcome.error), next: 'again' };
   const { activity } = outcome.answer;
-  if (activity.state === 'credited') return { body: Credited, tone: 'pine', title: t('result.credited.title'), answer: outcome.answer };
-  const moods = { pending: ['hourglass', 'amber'], capped: ['scale', 'amber'], refused: ['ban', 'red'], reversed: ['arrow-back-up', 'red'] };
-  const [icon, mood] = moods[activity.state] ?? ['info-circle', 'grey'];
-  return { body: Plain, icon, mood, title: t(`result.${activity.state}.title`), name: activity.name, text: activity.reason || t(`result.${activity.state}.text`), next: 'home' };
+  if (activity.state !== 'credited') return { body: Plain, ...stateWords(activity), next: 'home' };
+  return { body: Credited, tone: 'pine', title: t('result.credited.title'), answer: outcome.answer };
+}
+
+const MOODS = {
+  pending: ['hourglass', 'amber'], capped: ['scale', 'amber'], refused: ['ban', 'red'], reversed: ['arrow-back-up', 'red'],
+};
+
+function stateWords({ state, name, reason }) {
+  const [icon, mood] = MOODS[state];
+  return { icon, mood, title: t(`result.${state}.title`), name, text: reason || t(`result.${state}.text`) };
 }
 
 const RED = ['code_signature_invalid', 'kiosk_suspended', 'not_allowed'];
@@ -75,7 +89,7 @@ function refusalWords(error) {
     mood: RED.includes(code) ? 'red' : 'amber',
     title: t(hasWords(`refused.${code}.title`) ? `refused.${code}.title` : 'refused.title'),
     text: error.detail || t('refused.text'),
-    help: when ? t('refused.again_at', { when }) : hasWords(`refused.${code}.help`) && t(`refused.${code}.help`),
+    help: when && t('refused.again_at', { when }),
     code,
     activity: problem.activity,
   };
@@ -90,7 +104,7 @@ function Plain({ icon, mood, title, name, text, help, code, activity, next }) {
     <p>${text}</p>
     ${help && html`<p class="result-help">${help}</p>`}
     <div class="dialog-actions">
-      ${known && html`<${Button} kind="line" wide onClick=${() => { close(); location.hash = to('history', known); }}>${t('result.see_activity')}<//>`}
+      ${known && html`<${Button} kind="line" wide onClick=${() => close('history', known)}>${t('result.see_activity')}<//>`}
       <${Button} kind="main" wide onClick=${() => close(next === 'home' ? '' : undefined)}>${t(`result.next.${next}`)}<//>
     </div>
     ${code && html`<p class="legal result-code">${t('result.code', { code })}</p>`}
@@ -102,12 +116,13 @@ function Credited({ answer }) {
   const counted = useCounted(answer.points);
   const left = useLeft(activity);
   const part = activity.credited_quantity < activity.quantity;
+  const spoken = t('result.credited.spoken', { points: points(answer.points), grams: grams(answer.reduction_grams) });
   return html`<div class="result result-credited" role="status">
     <p class="result-done"><${Icon} name="circle-check" small /> ${t('result.credited.title')} · ${activity.name}</p>
     <p class="result-points figures" aria-hidden="true">${signedPoints(counted)}</p>
-    <p class="visually-hidden">${t('result.credited.spoken', { points: points(answer.points), grams: grams(answer.reduction_grams) })}</p>
-    <p class="result-grams figures">${answer.reduction_grams > 0 ? t('result.grams', { grams: grams(answer.reduction_grams) }) : t('result.grams.zero')}</p>
-    ${answer.reduction_grams > 0 && activity.formula && html`<p class="result-why figures">${formulaWords(activity)}</p>`}
+    <p class="visually-hidden">${spoken}</p>
+    <p class="result-grams figures">${gramsWords(answer.reduction_grams)}</p>
+    ${answer.reduction_grams > 0 && html`<p class="result-why figures">${formulaWords(activity)}</p>`}
     ${part && html`<p class="result-why">${t('result.part')}</p>`}
     ${left && html`<p class="result-why">${left}</p>`}
     <div class="dialog-actions">

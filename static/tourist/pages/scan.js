@@ -9,6 +9,10 @@ import { show, showNotice } from './result.js';
 
 const COMPANIONS = [0, 1, 2, 3];
 
+function companionWords(number) {
+  return number ? t('scan.companion.child', { number }) : t('scan.companion.me');
+}
+
 export default function Scan() {
   const [companion, setCompanion] = useState(0);
   // 'looking' for a code, 'asking' the server, or 'shown': the sheet with the answer is open.
@@ -29,13 +33,16 @@ export default function Scan() {
   };
   return html`<${Page} title=${t('scan.title')} class="scan">
     <${Scanner} onResult=${take} paused=${stage !== 'looking'}>
-      <p class="scan-say" role="status">${stage === 'asking' ? html`<span class="spinner" aria-hidden="true"></span> ${t('scan.asking')}` : t('scan.say')}</p>
+      <p class="scan-say" role="status">
+        ${stage === 'asking' && html`<span class="spinner" aria-hidden="true"></span>`}
+        <span>${t(stage === 'asking' ? 'scan.asking' : 'scan.say')}</span>
+      </p>
     <//>
     <details class="scan-companion">
       <summary><${Icon} name="users" small /> ${t('scan.companion')}</summary>
       <p class="small quiet">${t('scan.companion.note')}</p>
       <${Segments} label=${t('scan.companion.for')} hideLabel name="companion" value=${companion} onChange=${setCompanion}
-        options=${COMPANIONS.map((number) => ({ value: number, label: number ? t('scan.companion.child', { number }) : t('scan.companion.me') }))} />
+        options=${COMPANIONS.map((number) => ({ value: number, label: companionWords(number) }))} />
     </details>
   <//>`;
 }

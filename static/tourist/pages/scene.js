@@ -2,9 +2,9 @@
 import { html, useLoaded } from '../../shared/js/view.js';
 import { Badge, Button, Card, Cell, Empty, Failed, Icon, List, Loading, Page } from '../../shared/js/components.js';
 import { decimal, points } from '../../shared/js/format.js';
-import { language, t } from '../../shared/js/i18n.js';
+import { inLanguage, language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
-import { loadScene, possibleToday } from '../models/scenes.js';
+import { loadScene, possibleToday, sourcesOf } from '../models/scenes.js';
 import { sceneLeft, unitWord } from './scene_words.js';
 
 const PROOF_ICONS = { GK: 'users', DK: 'qrcode', TK: 'ticket', ST: 'user-check', WT: 'weight', '2P': 'map-pin', VC: 'clipboard-check' };
@@ -25,8 +25,10 @@ function Scene({ scene }) {
       <span class="scene-icon"><${Icon} name=${scene.icon} /></span>
       <p class="scene-how">${scene.how}</p>
       <div class="scene-figures">
-        <p><strong class="points figures">+${points(scene.points)}</strong><span>${t('scene.points.per', { unit: unitWord(scene), count: scene.points })}</span></p>
-        <p><strong class="grams figures">${decimal(scene.reduction_grams)} g</strong><span>${t('scene.grams.per', { unit: unitWord(scene) })}</span></p>
+        <p><strong class="points figures">+${points(scene.points)}</strong>
+          <span>${t('scene.points.per', { unit: unitWord(scene), count: scene.points })}</span></p>
+        <p><strong class="grams figures">${decimal(scene.reduction_grams)} g</strong>
+          <span>${t('scene.grams.per', { unit: unitWord(scene) })}</span></p>
       </div>
       <p class="scene-left"><${Icon} name=${scene.open ? 'calendar' : 'lock'} small /> ${sceneLeft(scene)}</p>
       ${possibleToday(scene) && html`<${Button} kind="main" wide icon="scan" href=${to('scan')}>${t('home.scan')}<//>`}
@@ -42,29 +44,46 @@ function Variants({ scene }) {
   if (!scene.variants || scene.variants.length < 2) return null;
   return html`<${List} label=${t('scene.variants')}>
     ${scene.variants.map((variant) => html`<${Cell} key=${variant.number} title=${variant.name}
-      note=${t('scene.grams', { grams: decimal(variant.reduction_grams) })} value=${html`<strong class="points">+${points(variant.points)}</strong>`} />`)}
+      note=${t('scene.grams', { grams: decimal(variant.reduction_grams) })}
+      value=${html`<strong class="points">+${points(variant.points)}</strong>`} />`)}
   <//>`;
 }
 
 function Ways({ scene }) {
   return html`<${List} label=${t('scene.ways')}>
-    ${scene.proofs.map((proof) => html`<${Cell} key=${proof} icon=${PROOF_ICONS[proof] ?? 'scan'} tone="sea" title=${t(`proof.${proof}`)} note=${t(`proof.${proof}.note`)} />`)}
+    ${scene.proofs.map((proof) => html`<${Cell} key=${proof} icon=${PROOF_ICONS[proof] ?? 'scan'} tone="sea"
+      title=${t(`proof.${proof}`)} note=${t(`proof.${proof}.note`)} />`)}
     ${scene.places?.length > 0 && html`<${Cell} key="places" icon="map-pin" tone="sea" title=${t('scene.places')}
       note=${scene.places.map((place) => place.name).join(t('list.separator'))} />`}
   <//>`;
 }
 
+const DAY_SECONDS = 86_400;
+
 function waitWords(seconds) {
+  if (seconds > DAY_SECONDS && seconds % DAY_SECONDS === 0) return t('scene.wait.days', { count: seconds / DAY_SECONDS });
   if (seconds % 3600 === 0) return t('scene.wait.hours', { count: seconds / 3600 });
   return t('scene.wait.minutes', { count: Math.round(seconds / 60) });
 }
 
 function Rules({ scene }) {
   return html`<${List} label=${t('scene.rules')}>
-    ${scene.cap && html`<${Cell} key="cap" icon="scale" tone="grey" title=${t('scene.cap', { amount: scene.cap.amount, unit: unitWord(scene, scene.cap.amount), period: t(`period.${scene.cap.period}`) })} />`}
-    ${scene.cool_down_seconds > 0 && html`<${Cell} key="wait" icon="clock" tone="grey" title=${waitWords(scene.cool_down_seconds)} />`}
+    <${Cell} key="cap" icon="scale" tone="grey" title=${t('scene.cap', {
+      amount: scene.cap.amount, unit: unitWord(scene, scene.cap.amount), period: t(`period.${scene.cap.period}`),
+    })} />
+    ${scene.cool_down_seconds > 0 && html`<${Cell} key="wait" icon="clock" tone="grey"
+      title=${waitWords(scene.cool_down_seconds)} />`}
     <${Cell} key="who" icon="users" tone="grey" title=${t(`audience.${scene.audience}`)} />
   <//>`;
+}
+
+/** Who published the number, in the reader's language, each with its address. */
+function Sources({ factor }) {
+  const { year, version } = factor;
+  return html`<p class="small quiet">${t('scene.number.published', { year, version })}</p>
+    <ul class="bullets small quiet">${sourcesOf(factor.source).map((source) => html`<li key=${source.zh}>${inLanguage(source)}
+      ${source.address && html` <a href=${source.address} target="_blank" rel="noreferrer noopener">${t('scene.number.address')}</a>`}
+    </li>`)}</ul>`;
 }
 
 /** Where the grams come from; an honest zero says why. */
@@ -74,11 +93,13 @@ function Number({ scene }) {
   return html`<section>
     <h2 class="list-head">${t('scene.number')}</h2>
     <${Card} class="stack-tight">
-      <p>${zero ? t('scene.number.zero') : t('scene.number.factor', { value: decimal(factor.value), unit: factor.unit })}</p>
-      ${factor?.source && !zero && html`<p class="small quiet">${t('scene.number.source', { source: factor.source, year: factor.year, version: factor.version })}</p>`}
+      <p>${zero ? t('scene.number.zero') : t('scene.number.factor', { value: decimal(factor.value), unit: unitWord(scene) })}</p>
+      ${!zero && html`<${Sources} factor=${factor} />`}
       ${scene.note && html`<p class="small quiet">${scene.note}</p>`}
       <p class="small quiet">${t('scene.number.estimate')}</p>
-      <p><${Badge} icon=${scene.attested ? 'circle-check' : 'info-circle'} tone=${scene.attested ? 'sea' : 'grey'}>${t(scene.attested ? 'scene.attested' : 'scene.ours')}<//></p>
+      <p>${scene.attested
+        ? html`<${Badge} icon="circle-check" tone="sea">${t('scene.attested')}<//>`
+        : html`<${Badge} icon="info-circle">${t('scene.ours')}<//>`}</p>
     <//>
   </section>`;
 }

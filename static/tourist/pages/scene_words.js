@@ -1,6 +1,6 @@
 /** How a scene's rule is said in a few words, the same on every page. */
 import { html } from '../../shared/js/view.js';
-import { decimal, points } from '../../shared/js/format.js';
+import { decimal, grams, points } from '../../shared/js/format.js';
 import { hasWords, language, t } from '../../shared/js/i18n.js';
 
 const MEASURED = ['kg', 'km', 'kWh'];
@@ -10,9 +10,15 @@ export function unitWord(scene, count = 1) {
   return t(`unit.${scene.unit}`, { count });
 }
 
-/** The server's formula names units by their code words; people read them in their own. */
+/** The server's formula names unit and factor by their ids; people read them in their own words. */
 export function formulaWords({ formula, unit }) {
-  return formula.replace(new RegExp(`(?<=\\d |/)${unit}\\b`, 'g'), t(`unit.${unit}`, { count: 1 }));
+  const unitNamed = formula.replace(new RegExp(`(\\d |/)${unit}\\b`, 'g'), `$1${t(`unit.${unit}`, { count: 1 })}`);
+  return unitNamed.replace(/\(\S+ v(\d+)\)/, (_, version) => t('formula.method', { version }));
+}
+
+/** What an act saved, or that it gives points only. */
+export function gramsWords(number) {
+  return number > 0 ? t('result.grams', { grams: grams(number) }) : t('result.grams.zero');
 }
 
 /** "+5" with its unit below: what one act gives. */

@@ -26,7 +26,8 @@ export default function Scenes() {
 function Classes({ scenes, chosen, onChange }) {
   const present = CLASSES.filter((name) => scenes.some((scene) => scene.class === name));
   const options = ['all', ...present].map((name) => ({ value: name, label: t(`class.${name}`) }));
-  return html`<${Segments} chips label=${t('scenes.filter')} hideLabel name="class" options=${options} value=${chosen} onChange=${onChange} />`;
+  return html`<${Segments} chips label=${t('scenes.filter')} hideLabel name="class" options=${options} value=${chosen}
+    onChange=${onChange} />`;
 }
 
 function Found({ scenes }) {

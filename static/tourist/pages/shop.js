@@ -15,7 +15,8 @@ export default function Shop() {
   const [chosen, setChosen] = useState(null);
   return html`<${Page} title=${t('shop.title')}>
     <div class="shop-head">
-      <p class="figures">${t('shop.balance')} <strong class="points">${points(available)}</strong> ${t('unit.points.of', { count: available })}</p>
+      <p class="figures">${t('shop.balance')} <strong class="points">${points(available)}</strong>${' '}
+        ${t('unit.points.of', { count: available })}</p>
       <${Button} kind="line" icon="ticket" href=${to('vouchers')}>${t('vouchers.title')}<//>
     </div>
     ${state === 'loading' && html`<${Loading} />`}
@@ -36,8 +37,19 @@ export function Picture({ item }) {
 
 function whyNot(item) {
   if (item.available) return null;
-  if (item.why_not === 'points_missing') return t('shop.points_missing', { points: points(item.points_missing), count: item.points_missing });
-  return t(`shop.${item.why_not ?? 'out_of_stock'}`);
+  const missing = item.points_missing;
+  if (item.why_not === 'points_missing') return t('shop.points_missing', { points: points(missing), count: missing });
+  return t(`shop.${item.why_not}`);
+}
+
+function Price({ item }) {
+  return html`<span class="good-points"><strong class="points figures">${points(item.points)}</strong>${' '}
+    ${t('unit.points.of', { count: item.points })}</span>`;
+}
+
+function stockWords({ stock, limit_per_person: limit }) {
+  const words = [t('shop.stock', { count: count(stock) }), limit && t('shop.limit', { count: limit })];
+  return words.filter(Boolean).join(' · ');
 }
 
 function Good({ item, onChoose }) {
@@ -46,7 +58,7 @@ function Good({ item, onChoose }) {
     <${Picture} item=${item} />
     <span class="good-body">
       <span class="good-name">${item.name}</span>
-      <span class="good-points"><strong class="points figures">${points(item.points)}</strong> ${t('unit.points.of', { count: item.points })}</span>
+      <${Price} item=${item} />
       <span class="small quiet">${item.merchant.name}</span>
       ${reason && html`<span class="small good-why"><${Icon} name="info-circle" small /> ${reason}</span>`}
     </span>
@@ -67,15 +79,17 @@ function Exchange({ item, onClose, onDone }) {
       leave();
       go('vouchers', voucher.id);
     } catch (error) {
-      setTrouble(error instanceof Unreachable ? t('shop.exchange.unsure') : error.detail || t('failed.text'));
-      if (!(error instanceof Unreachable)) onDone();
+      const unsure = error instanceof Unreachable;
+      setTrouble(unsure ? t('shop.exchange.unsure') : error.detail || t('failed.text'));
+      if (!unsure) onDone();
     }
     setBusy(false);
   };
   const cost = item ? item.points * quantity : 0;
   return html`
     <${Sheet} open=${Boolean(item) && !asking} label=${item?.name} onClose=${leave}>
-      ${item && html`<${Details} item=${item} quantity=${quantity} setQuantity=${setQuantity} onExchange=${() => setAsking(true)} onClose=${leave} />`}
+      ${item && html`<${Details} item=${item} quantity=${quantity} setQuantity=${setQuantity}
+        onExchange=${() => setAsking(true)} onClose=${leave} />`}
     <//>
     <${Dialog} open=${asking} title=${t('shop.confirm.title')} onClose=${busy ? undefined : leave} actions=${html`
       <${Button} kind="main" wide busy=${busy} onClick=${send}>${t('shop.confirm.do', { points: points(cost), count: cost })}<//>
@@ -86,9 +100,11 @@ function Exchange({ item, onClose, onDone }) {
     <//>`;
 }
 
+const QUANTITY_MAX = 9;   // in one exchange; more is a second voucher
+
 function most(item) {
   const affordable = Math.floor((member.get()?.balance?.available ?? 0) / Math.max(1, item.points));
-  return Math.max(1, Math.min(item.stock ?? 99, item.limit_per_person ?? 99, affordable, 9));
+  return Math.max(1, Math.min(item.stock, item.limit_per_person ?? QUANTITY_MAX, affordable, QUANTITY_MAX));
 }
 
 function Details({ item, quantity, setQuantity, onExchange, onClose }) {
@@ -98,10 +114,10 @@ function Details({ item, quantity, setQuantity, onExchange, onClose }) {
     <${Picture} item=${item} />
     <div class="stack-tight">
       <h2>${item.name}</h2>
-      <p class="good-points"><strong class="points figures">${points(item.points)}</strong> ${t('unit.points.of', { count: item.points })}</p>
+      <p><${Price} item=${item} /></p>
       <p>${item.description}</p>
       <p class="small quiet"><${Icon} name="building-store" small /> ${item.merchant.name}</p>
-      <p class="small quiet">${item.stock === null ? t('shop.stock.open') : t('shop.stock', { count: count(item.stock) })}${item.limit_per_person ? ` · ${t('shop.limit', { count: item.limit_per_person })}` : ''}</p>
+      <p class="small quiet">${stockWords(item)}</p>
     </div>
     ${!reason && top > 1 && html`<div class="stepper" role="group" aria-label=${t('shop.quantity')}>
       <${Button} icon="minus" aria-label=${t('shop.less')} disabled=${quantity <= 1} onClick=${() => setQuantity(quantity - 1)} />

@@ -36,7 +36,9 @@ function Voucher({ voucher }) {
       <${Picture} item=${voucher.item} />
       <div><h2>${title}</h2><p class="small quiet">${voucher.merchant?.name}</p><p><${StateBadge} state=${voucher.state} /></p></div>
     </header>
-    ${voucher.state === 'issued' ? html`<${Live} voucher=${voucher} /><${Readable} voucher=${voucher} />` : html`<${Ended} voucher=${voucher} />`}
+    ${voucher.state === 'issued'
+      ? html`<${Live} voucher=${voucher} /><${Readable} voucher=${voucher} />`
+      : html`<${Ended} voucher=${voucher} />`}
     <p class="small quiet">${[
       voucher.state === 'issued' && t('voucher.until', { day: dayTime(voucher.expires_at) }),
       voucher.points && t('voucher.points', { points: points(voucher.points), count: voucher.points }),
@@ -82,7 +84,8 @@ const RING = 2 * Math.PI * 9;
 function Ring({ left }) {
   return html`<svg class="ring" viewBox="0 0 24 24" aria-hidden="true">
     <circle class="ring-ground" cx="12" cy="12" r="9" />
-    <circle class="ring-left" cx="12" cy="12" r="9" stroke-dasharray=${RING} stroke-dashoffset=${RING * (1 - left / 60)} transform="rotate(-90 12 12)" />
+    <circle class="ring-left" cx="12" cy="12" r="9" transform="rotate(-90 12 12)"
+      stroke-dasharray=${RING} stroke-dashoffset=${RING * (1 - left / 60)} />
   </svg>`;
 }
 
@@ -99,14 +102,22 @@ function Readable({ voucher }) {
   }, [code]);
   const make = async () => {
     setBusy(true);
-    await newReadableCode(voucher.id).then(setCode, (error) => toast(error.detail || t('voucher.readable.offline'), 'wifi-off'));
+    await newReadableCode(voucher.id).then(
+      setCode, (error) => toast(error.detail || t('voucher.readable.offline'), 'wifi-off'),
+    );
     setBusy(false);
   };
   const standing = code && left > 0;
   return html`<div class="voucher-readable">
-    ${standing && html`<p class="voucher-letters figures" aria-label=${t('voucher.readable.spoken', { code: [...code.readable_code].join(' ') })}>
-      ${code.readable_code.split('-').map((group) => html`<span key=${group}>${group}</span>`)}</p>
+    ${standing && html`<${Letters} code=${code.readable_code} />
       <p class="small quiet figures">${t('voucher.readable.left', { left: clock(left) })}</p>`}
-    <${Button} kind=${standing ? 'quiet' : 'line'} icon="keyboard" busy=${busy} onClick=${make}>${t(standing ? 'voucher.readable.new' : 'voucher.readable.show')}<//>
+    <${Button} kind=${standing ? 'quiet' : 'line'} icon="keyboard" busy=${busy} onClick=${make}>
+      ${t(standing ? 'voucher.readable.new' : 'voucher.readable.show')}<//>
   </div>`;
+}
+
+/** In groups of four for the eye, letter by letter for the ear. */
+function Letters({ code }) {
+  return html`<p class="visually-hidden">${t('voucher.readable.spoken', { code: [...code.replaceAll('-', '')].join(' ') })}</p>
+    <p class="voucher-letters figures" aria-hidden="true">${code.split('-').map((group) => html`<span>${group}</span>`)}</p>`;
 }

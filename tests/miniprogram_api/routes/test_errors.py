@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+from miniprogram_api.app import create_app
+from miniprogram_api.config import Settings
 from miniprogram_api.db import DatabaseAway
-from tests.miniprogram_api.cast import Stage
+from tests.miniprogram_api.cast import BASE_URL, Stage
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, bearer, refused
 
 pytestmark = pytest.mark.parametrize(**SQLITE_ONLY)
@@ -109,6 +112,24 @@ def test_a_database_that_is_away_means_later(
     response = client.post(f"{API}/member/scans", json={"code": "X"}, headers=bearer("mei"))
     refused(response, 503, "database_away")
     assert int(response.headers["Retry-After"]) >= 1
+
+
+def test_without_a_database_pages_open_and_calls_say_later(stage: Stage, tmp_path: Path) -> None:
+    settings = Settings(
+        environment="demonstration",
+        keys_file=tmp_path / "keys.json",
+        DATABASE_URL="sqlite:////nowhere/island.sqlite",
+        CODE_BASE_URL=BASE_URL,
+    )
+    client = create_app(settings).test_client()
+    for address in ("/", "/S/ABC", f"/S/{stage.code(1)}", "/healthz", f"{API}/openapi.json"):
+        assert client.get(address).status_code == 200, address
+    for address in ("/readyz", f"{API}/member/me", f"{API}/public/island"):
+        response = client.get(address, headers=bearer("mei"))
+        refused(response, 503, "database_away")
+        assert int(response.headers["Retry-After"]) >= 1
+    scan = client.post(f"{API}/member/scans", json={"code": stage.code(1)}, headers=bearer("mei"))
+    refused(scan, 503, "database_away")
 
 
 def test_what_nobody_expected_says_little_and_is_recorded(

@@ -1,0 +1,50 @@
+/** The island staff's console: sign in, today, the scenes, the kiosks. */
+import { html, render, useEffect, useErrorBoundary, useStore } from '../shared/js/view.js';
+import { startWords, t, words } from '../shared/js/i18n.js';
+import { preferences } from '../shared/js/preferences.js';
+import { DemoBanner, Failed, Loading, OfflineBanner, Toasts } from '../shared/js/components.js';
+import { route } from '../shared/js/router.js';
+import { island, refreshIsland } from './models/island.js';
+import { findSession, session, signal } from './models/session.js';
+import { Kiosks } from './pages/kiosks.js';
+import { Rail } from './pages/rail.js';
+import { Scenes } from './pages/scenes.js';
+import { Settings } from './pages/settings.js';
+import { SignIn } from './pages/sign_in.js';
+import { Today } from './pages/today.js';
+
+const PAGES = { scenes: Scenes, kiosks: Kiosks, settings: Settings };
+
+function Banners() {
+  const { offline } = useStore(signal);
+  const here = useStore(island);
+  return html`<div class="banners"><${OfflineBanner} offline=${offline} text=${t('console.offline')} /><${DemoBanner} island=${here} /></div>`;
+}
+
+function Console() {
+  const place = useStore(route);
+  const name = Object.hasOwn(PAGES, place.name) ? place.name : '';
+  const Shown = PAGES[name] ?? Today;
+  useEffect(() => document.getElementById('title')?.focus({ preventScroll: true }), [name]);
+  return html`
+    <div class="console">
+      <${Rail} current=${name} />
+      <div class="console-main"><${Banners} /><${Shown} key=${name} part=${place.part} /></div>
+    </div>`;
+}
+
+function App() {
+  const { language } = useStore(words);
+  useStore(preferences);
+  const { known, person } = useStore(session);
+  const [broken, mend] = useErrorBoundary((error) => console.error(error));
+  if (broken) return html`<${Failed} error=${{}} onRetry=${mend} />`;
+  if (!known) return html`<${Loading} />`;
+  return html`${person ? html`<${Console} key=${language} />` : html`<${Banners} /><${SignIn} />`}<${Toasts} />`;
+}
+
+words.subscribe(() => { document.title = `${t('product')} · ${t('console.title')}`; });
+refreshIsland();
+findSession();
+await startWords('staff');
+render(html`<${App} />`, document.getElementById('app'));

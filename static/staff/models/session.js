@@ -1,0 +1,54 @@
+/** Who is signed in to the console, and the connection to the server that the other models use. */
+import { createStore } from '../../shared/js/view.js';
+import { createApi, Unreachable } from '../../shared/js/api.js';
+import { language } from '../../shared/js/i18n.js';
+
+const NOBODY = { known: true, person: null, csrf: null };
+
+/** {known: whether the server has been asked, person: {id, name, login, roles} or null, csrf}. */
+export const session = createStore({ known: false, person: null, csrf: null });
+/** {offline}: whether the last call reached the server. */
+export const signal = createStore({ offline: !navigator.onLine });
+
+const plain = createApi({ language, csrf: () => session.get().csrf, onSignedOut: () => session.set(NOBODY) });
+
+async function watched(call) {
+  try {
+    const answer = await call;
+    signal.set({ offline: false });
+    return answer;
+  } catch (error) {
+    signal.set({ offline: error instanceof Unreachable });
+    throw error;
+  }
+}
+
+/** The server, watched for signal: the same functions as createApi's. */
+export const api = Object.fromEntries(
+  Object.entries(plain).map(([name, call]) => [name, (...values) => watched(call(...values))]),
+);
+
+addEventListener('offline', () => signal.set({ offline: true }));
+
+function take({ person, csrf }) {
+  session.set({ known: true, person, csrf });
+}
+
+/** Is somebody signed in already? The cookie knows, scripts can't read it. */
+export async function findSession() {
+  await api.get('staff/sessions/current').then(take, () => session.set(NOBODY));
+}
+
+/**
+ * Sign in. Throws Refused; `error.problem.why` is 'totp_missing' when a second factor is asked for and 'totp' when
+ * its digits were wrong.
+ */
+export async function signIn(login, password, totp) {
+  take(await api.post('staff/sessions', { login, password, ...(totp ? { totp } : {}) }));
+}
+
+/** Sign out on the server; throws Unreachable without signal, for the cookie would stay good. */
+export async function signOut() {
+  await api.del('staff/sessions/current');
+  session.set(NOBODY);
+}

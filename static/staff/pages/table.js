@@ -1,0 +1,70 @@
+/**
+ * A table that sorts by its heads, opens a row, and becomes a list of cards on a phone.
+ *
+ * columns: [{key, label, value(row): what it sorts by, cell(row): what it shows, number?: right-aligned, wide?: not on a phone}];
+ * the first column is the row's head and its way in.
+ */
+import { html, useState } from '../../shared/js/view.js';
+import { Icon } from '../../shared/js/components.js';
+import { t } from '../../shared/js/i18n.js';
+import { sortRows } from '../models/sorting.js';
+
+/** The order of a table: {key, descending} and the function that turns it. */
+export function useOrder(key) {
+  const [order, setOrder] = useState({ key, descending: false });
+  const turn = (next) => setOrder((before) => ({ key: next, descending: before.key === next && !before.descending }));
+  return [order, turn];
+}
+
+/** The rows in the order of the table. */
+export function inOrder(rows, columns, order) {
+  const column = columns.find((each) => each.key === order.key) ?? columns[0];
+  return sortRows(rows, column.value, order.descending);
+}
+
+function Head({ column, order, onTurn }) {
+  const here = order.key === column.key;
+  const sorted = here ? (order.descending ? 'descending' : 'ascending') : 'none';
+  return html`
+    <th role="columnheader" scope="col" class=${column.number ? 'number' : ''} aria-sort=${sorted}>
+      <button type="button" onClick=${() => onTurn(column.key)}>${column.label}
+        <span class="sort-mark" aria-hidden="true">${here ? (order.descending ? '▼' : '▲') : '↕'}</span></button>
+    </th>`;
+}
+
+function classOf(column) {
+  return [column.number && 'number', column.wide && 'wide', `column-${column.key}`].filter(Boolean).join(' ');
+}
+
+function Row({ row, columns, onOpen }) {
+  const [first, ...others] = columns;
+  return html`
+    <tr role="row" onClick=${() => onOpen(row)}>
+      <th role="rowheader" scope="row" class=${classOf(first)}>
+        <button type="button" class="row-open" onClick=${(event) => { event.stopPropagation(); onOpen(row); }}>${first.cell(row)}</button>
+      </th>
+      ${others.map((column) => html`<td role="cell" key=${column.key} class=${classOf(column)} data-label=${column.label}>${column.cell(row)}</td>`)}
+    </tr>`;
+}
+
+export function Table({ label, columns, rows, order, onTurn, onOpen }) {
+  return html`
+    <div class="table-box" tabindex="0" role="region" aria-label=${label}>
+      <table role="table">
+        <caption class="visually-hidden">${label}</caption>
+        <thead role="rowgroup"><tr role="row">${columns.map((column) => html`<${Head} key=${column.key} column=${column} order=${order} onTurn=${onTurn} />`)}</tr></thead>
+        <tbody role="rowgroup">${rows.map((row) => html`<${Row} key=${row.id} row=${row} columns=${columns} onOpen=${onOpen} />`)}</tbody>
+      </table>
+    </div>`;
+}
+
+/** One field that searches while one types. */
+export function Search({ value, onInput, label }) {
+  return html`<label class="search"><${Icon} name="search" small /><span class="visually-hidden">${label}</span>
+    <input type="search" value=${value} placeholder=${label} onInput=${(event) => onInput(event.target.value)} /></label>`;
+}
+
+/** How many rows are shown of how many. */
+export function Shown({ shown, all }) {
+  return html`<p class="small quiet shown" role="status">${t('table.shown', { shown, all })}</p>`;
+}

@@ -24,10 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         return int(asked.does(asked))
-    except (SceneNotOffered, ProofNotAllowed) as refusal:
-        return _say(refusal.words.en, ASKED_WRONGLY)
     except Refusal as refusal:
-        return _say(f"{refusal.words.en} {refusal}".strip(), FAILED)
+        wrong = refusal.code in (SceneNotOffered.code, ProofNotAllowed.code)
+        return _say(f"{refusal.words.en} {refusal}".strip(), ASKED_WRONGLY if wrong else FAILED)
     except KeyboardInterrupt:
         return 130
     except Exception as reason:  # an operator reads one sentence; the trace is there for whoever asks for it

@@ -4,7 +4,7 @@ battery_clock = true        # this machine keeps time without power; default: wh
 
 [printer]
 transport = "simulated"     # simulated, none, usb, serial, network, file
-mode = "raster"             # raster: we draw the ticket; text: the printer's own letters and QR code
+mode = "raster"             # raster: we draw the ticket; text (usual on serial): the printer draws it
 paper_mm = 80               # 80 or 58
 device = "/dev/usb/lp0"     # file, serial
 baud = 115200               # serial
@@ -71,6 +71,8 @@ def read_settings(path: Path) -> KioskSettings:
     printer = table.pop("printer", {})
     if not isinstance(printer, dict):
         raise ConfigInvalid(f"{path}: printer must be a table, [printer]")
+    if printer.get("transport") == "serial":
+        printer.setdefault("mode", "text")  # a drawn ticket takes most of a minute on a slow line
     wired = PrinterSettings(**_known(printer, PrinterSettings, path, "printer."))
     settings = KioskSettings(**_known(table, KioskSettings, path, ""), printer=wired)
     _check(settings, path)

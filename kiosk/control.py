@@ -24,14 +24,13 @@ class ProcessSilent(Exception):
 
 
 class ToldNo(Refusal):
-    """What the running process refused, as it said it."""
+    """What the running process refused, with its code and sentence."""
 
-    def __init__(self, problem: dict[str, Any]) -> None:
-        sentences = problem.get("sentences", {})
-        super().__init__(problem.get("code", "fault"))
-        self.problem_code = str(problem.get("code", "fault"))
-        self.said = Words(str(sentences.get("zh", "")), str(sentences.get("en", "")))
-        self.fields = problem.get("fields")
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        faults = [f"{fault['field']}: {fault['reason']}" for fault in problem.get("fields", [])]
+        super().__init__(*faults)
+        self.status, self.code = status, problem["code"]
+        self.words = Words(**problem["sentences"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +84,5 @@ def _asked(control: Control, method: str, path: str, body: dict[str, Any] | None
     finally:
         connection.close()
     if response.status >= 400:
-        raise ToldNo(answer)
+        raise ToldNo(response.status, answer)
     return dict(answer)

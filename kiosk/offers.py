@@ -13,7 +13,7 @@ from scenes.validation import SceneInvalid, parse_scene
 from scenes.variant import Variant
 from scenes.wire.agreement import Agreement
 from scenes.wire.kinds import KIND_GROUP, KIND_SINGLE_USE, KIND_TICKET
-from scenes.wire.profile import Profile, SceneOffer
+from scenes.wire.profile import SceneOffer
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +69,6 @@ class Offers:
     def offers_kind(self, number: int, way: str) -> bool:
         """True when the profile lets a code of this kind stand for the scene, by a touch or after a measurement."""
         return number in self._offers and self._profile.offers_kind(number, WAYS[way])
-
-    @property
-    def profile(self) -> Profile:
-        return self._profile
 
 
 def _offers(agreement: Agreement) -> list[Offer]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from kiosk.words import Words
 
 
 class Refusal(Exception):
     """A no with a reason that the person is told. Anything else that is raised is a fault."""
 
-    code: ClassVar[str]
-    status: ClassVar[int]
-    words: ClassVar[Words]
+    code: str
+    status: int
+    words: Words
     allowed_in_seconds: int | None = None
 
 

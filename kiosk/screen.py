@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request, send_file
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from kiosk.groups import DEFAULT_VARIANT
@@ -34,7 +35,8 @@ def create_screen(machine: Machine, control_token: str) -> Flask:
     """The WSGI application of one running kiosk; `control_token` is what the operator's command shows."""
     app = Flask(__name__, static_folder=str(STATIC), static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    assert isinstance(app.json, DefaultJSONProvider)
+    app.json.ensure_ascii = False
     guard_screen(app)
     _add_page(app)
     _add_codes(app, machine, control_token)

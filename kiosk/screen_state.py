@@ -36,6 +36,7 @@ def screen_state(machine: Machine) -> dict[str, Any]:
         "demonstration": machine.is_demonstration(),
         "online": age is not None and age <= IN_TOUCH_SECONDS,
         "last_sync": None if heard is None else written_time(heard + (clock.offset or 0)),
+        "trouble": machine.heartbeats.trouble,
         "queue": machine.journal.queue_length(),
         "agreement": {"version": keeper.version, "age_days": keeper.age_days(clock.earliest_time())},
         "issuing": reason is None,

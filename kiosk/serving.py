@@ -16,7 +16,7 @@ from kiosk.screen import create_screen
 
 log = logging.getLogger(__name__)
 
-THREADS = 4  # one page and now and then a command
+THREADS = 6  # as many as a browser opens lines to one page
 
 
 def serve(folder: KioskFolder, port: int) -> None:
@@ -36,6 +36,8 @@ def _listen(machine: Machine, port: int) -> None:
     server = create_server(
         screen, host=HOST, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
     )
+    # A page's files come in one burst and wait for a thread for a moment; that is nothing to warn of.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, _interrupted)
     listening = int(server.effective_port)
     machine.rounds.start()

@@ -157,7 +157,8 @@ def _how(ticket: Ticket) -> list[Part]:
 def _foot(ticket: Ticket) -> list[Part]:
     parts: list[Part] = [Gap(12), Rule(), Gap(12)]
     if ticket.help is not None:
-        parts += [Line(ticket.help.zh, Size.QUIET), Line(ticket.help.en, Size.QUIET)]
+        # An address may be the same in both languages; it is printed once then.
+        parts += [Line(words, Size.QUIET) for words in dict.fromkeys((ticket.help.zh, ticket.help.en))]
     if ticket.demonstration:
         parts += [Gap(6), Line("示范券 · Demonstration only", Size.BODY, bold=True)]
     return [*parts, Gap(24)]

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from kiosk import escpos
 from kiosk.fonts import MONOSPACED, PROPORTIONAL, font
-from kiosk.line_breaks import balanced_lines, broken_lines
+from kiosk.line_breaks import balanced_lines
 from kiosk.mark import mark_picture
 from kiosk.qr import PAPER_LEVEL, QUIET_MODULES, module_dots, qr_grid
 from kiosk.slip import Code, Fact, Gap, Line, Mark, Part, Rule, Size
@@ -103,7 +103,7 @@ def _fact(fact: Fact, style: RasterStyle) -> Image.Image:
     face = font(size)
     left = style.margin + style.label
     room = style.width - left - style.margin
-    rows = [row for value in fact.values for row in broken_lines(value, face.getlength, room)]
+    rows = [row for value in fact.values for row in balanced_lines(value, face.getlength, room)]
     pen, strip = _pen(rows, size, style)
     base = size * LINE_SPACING * 0.5 + size * 0.36
     pen.text((style.margin, base), fact.label.zh, fill=0, font=face, anchor="ls")

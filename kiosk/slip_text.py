@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from kiosk import escpos
-from kiosk.line_breaks import balanced_lines, broken_lines
+from kiosk.line_breaks import balanced_lines
 from kiosk.mark import mark_picture
 from kiosk.qr import PAPER_LEVEL, QUIET_MODULES, module_dots, widest_qr_side
 from kiosk.slip import Code, Fact, Gap, Line, Mark, Part, Rule, Size
@@ -59,7 +59,7 @@ def _line_bytes(line: Line, columns: int) -> bytes:
 def _fact_bytes(fact: Fact, columns: int) -> bytes:
     label = f"{fact.label.zh} {fact.label.en}"
     room = columns - LABEL_COLUMNS
-    rows = [row for value in fact.values for row in broken_lines(value, columns_of, room)]
+    rows = [row for value in fact.values for row in balanced_lines(value, columns_of, room)]
     labels = [label, *[""] * (len(rows) - 1)]
     lines = [_padded(label, LABEL_COLUMNS) + row for label, row in zip(labels, rows, strict=True)]
     start = escpos.align(escpos.ALIGN_LEFT) + escpos.style(wide=False, tall=False, bold=False)

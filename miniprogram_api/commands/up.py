@@ -65,11 +65,8 @@ class Start:
         self._provision(engine)
         engine.dispose()
         self._start(pier_process(self.data, self.addresses, self.environment), f"{self.addresses.kiosk}/api/state")
-        document = {
-            **read_demonstration(self.data.demonstration),
-            "server": self.addresses.server,
-            "kiosk": self.addresses.kiosk,
-        }
+        places = {"server": self.addresses.server, "kiosk": self.addresses.kiosk}
+        document = places | read_demonstration(self.data.demonstration) | places
         keep_demonstration(self.data.demonstration, document)
         welcome(self.console, self.data, self.addresses, document)
 

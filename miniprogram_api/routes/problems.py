@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def _sentences(code: str, language: Language, helps: dict[str, Any]) -> dict[str
     case = f"{code}.{helps.get('why') or helps.get('way_on')}"
     title, detail = SENTENCES.get(case, SENTENCES[code])[language]
     if "{" in detail:
-        detail = detail.format_map({"points_missing": "?"} | helps)
+        detail = detail.format_map(defaultdict(lambda: "–", helps))
     return {"type": f"urn:tanyu:problem:{code}", "title": title, "detail": detail}
 
 

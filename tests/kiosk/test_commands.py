@@ -144,6 +144,14 @@ def test_a_running_kiosk_is_asked_and_writes_each_code_once(folder: KioskFolder,
     assert not folder.control.exists(), "a process that was told to stop tidies up"
 
 
+def test_what_the_process_refuses_is_said_in_its_words(folder: KioskFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    with running(folder):
+        exit_code, out, err = run_main(capsys, "code", "18", "--quantity", "500", "--data", str(folder.path.parents[1]))
+    assert (exit_code, out) == (1, "")
+    assert err == "What was sent is not as agreed. quantity: from 1 to 15\n"
+    assert issued_items(folder) == []
+
+
 def test_a_killed_process_leaves_a_folder_that_works(folder: KioskFolder) -> None:
     with running(folder) as control:
         first = commands.code(folder.path, "9")

@@ -154,6 +154,14 @@ def test_a_setting_that_is_not_understood_stops_the_start(tmp_path: Path, text: 
         read_settings(path)
 
 
+def test_a_serial_printer_draws_its_own_letters_unless_told_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text('[printer]\ntransport = "serial"\ndevice = "/dev/ttyUSB0"\n')
+    assert read_settings(path).printer.mode == "text"
+    path.write_text('[printer]\ntransport = "serial"\ndevice = "/dev/ttyUSB0"\nmode = "raster"\n')
+    assert read_settings(path).printer.mode == "raster"
+
+
 def test_settings_have_defaults_and_are_read(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     assert read_settings(path).printer == PrinterSettings()

@@ -116,7 +116,8 @@ def _everything(pier: Machine) -> dict[str, Any]:
             for table in ("boots", "offsets", "blocks", "items")
         }
     files = [pier.folder.identity.read_bytes(), pier.folder.agreement.read_bytes()]
-    return {"tables": tables, "files": files, "screen": screen_state(pier), "age": pier.heartbeats.answer_age()}
+    screen = {name: value for name, value in screen_state(pier).items() if name != "trouble"}
+    return {"tables": tables, "files": files, "screen": screen, "age": pier.heartbeats.answer_age()}
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from flask import Response
 
+from miniprogram_api.config import Settings
 from miniprogram_api.db import db
 from miniprogram_api.queries.kiosks import KioskCaller
 from miniprogram_api.routes.api import DIGITS, KIOSK, Answer, Body, Calls, surroundings, whole
@@ -39,9 +40,15 @@ class SignedDocument(Answer):
 def read_agreement(kiosk: KioskCaller, query: AgreementSince) -> dict[str, str] | Response:
     """The newest agreement, unless the kiosk holds it already"""
     here = surroundings()
-    texts = {
-        "island": {"zh": here.settings.island_name, "en": here.settings.island_name},
-        "help": {"zh": here.settings.help_contact, "en": here.settings.help_contact},
-    }
+    texts = _texts(here.settings)
     document = agreement_since(db.session(), kiosk.kiosk_id, query.since, texts, here.island, here.clock)
     return Response(status=204) if document is None else document
+
+
+def _texts(settings: Settings) -> dict[str, dict[str, str]]:
+    """The island's own words; a demonstration says in its agreements that it is one."""
+    texts = {
+        "island_name": {"zh": settings.island_name, "en": settings.island_name},
+        "help": {"zh": settings.help_contact, "en": settings.help_contact},
+    }
+    return texts | ({"demonstration": {"zh": "示范", "en": "Demonstration"}} if settings.demonstration else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import Field
@@ -9,12 +10,26 @@ from pydantic import Field
 from miniprogram_api.domain.rules import Rule
 from miniprogram_api.queries.sessions import StaffCaller
 from miniprogram_api.routes.api import STAFF, Answer, Calls, DecimalText, Moment, caller_language, surroundings
+from scenes.reduction import points_for, whole_unit
 
 calls = Calls("staff", "scenes")
 
 
+class FactorSource(Answer):
+    """Grams CO2e of one whole unit, with where the number is from."""
+
+    id: str
+    value: DecimalText
+    unit: str
+    source: str
+    source_tag: str
+    year: int
+    methodology: str
+    version: int
+
+
 class RuleVariant(Answer):
-    """`step`, smallest and largest quantity in code units (contract section 1)."""
+    """`points` for one whole unit; `step`, smallest and largest quantity in code units (contract section 1)."""
 
     number: int
     name: str
@@ -32,6 +47,9 @@ class SceneRule(Answer):
     name: str
     scene_class: str = Field(serialization_alias="class")
     icon: str
+    how: str
+    note: str
+    attested: bool
     audience: str
     season: list[str] | None
     proofs: list[str]
@@ -43,6 +61,7 @@ class SceneRule(Answer):
     active: bool
     version: int
     starts_at: Moment
+    factor: FactorSource
     variants: list[RuleVariant]
 
 
@@ -67,11 +86,15 @@ def _listed(rule: Rule, english: bool) -> dict[str, Any]:
         **{name: getattr(scene, name) for name in same},
         "id": scene.slug,
         "name": scene.name_en if english else scene.name_zh,
+        "how": scene.how_en if english else scene.how_zh,
+        "note": scene.note_en if english else scene.note_zh,
+        "attested": scene.attested,
         "season": list(scene.season) if scene.season else None,
         "proofs": list(scene.proofs),
         "active": scene.active,
         "version": rule.version,
         "starts_at": rule.starts_at,
+        "factor": asdict(rule.factor_of(scene.variants[0])),
         "variants": [_variant(rule, number, english) for number in range(len(scene.variants))],
     }
 
@@ -82,7 +105,7 @@ def _variant(rule: Rule, position: int, english: bool) -> dict[str, Any]:
     return {
         "number": variant.number,
         "name": variant.name_en if english else variant.name_zh,
-        "points": variant.points,
+        "points": points_for(whole_unit(variant.unit), variant),
         "step": variant.step,
         "min_quantity": variant.min_quantity,
         "max_quantity": variant.max_quantity,

@@ -14,6 +14,7 @@ import { refreshToday } from './today.js';
 
 const KEPT_AS = 'counter.attempt';
 const PAUSES_MILLISECONDS = [1_000, 2_000, 3_000, 5_000];
+const SAME_CODE_MILLISECONDS = 30_000;
 const READY = { stage: 'ready', code: '', lookup: null, waiting: false, outcome: null };
 
 /**
@@ -22,12 +23,15 @@ const READY = { stage: 'ready', code: '', lookup: null, waiting: false, outcome:
  */
 export const counter = createStore(READY);
 let wake = null;
+/** The code that was answered last: the guest's phone often stays before the camera a little longer. */
+let lastAnswered = { code: '', at: -Infinity };
 
 function move(change) {
   counter.set((before) => ({ ...before, ...change }));
 }
 
 function finish(outcome) {
+  if (!(outcome.error instanceof Unreachable)) lastAnswered = { code: counter.get().code, at: Date.now() };
   counter.set({ ...READY, stage: 'done', outcome });
 }
 
@@ -41,6 +45,11 @@ export async function lookUp(text) {
   } catch (error) {
     finish({ good: false, error });
   }
+}
+
+/** True for a code that was answered a moment ago: seen again by the camera, it is not asked again. */
+export function isJustAnswered(text) {
+  return text.trim() === lastAnswered.code && Date.now() - lastAnswered.at < SAME_CODE_MILLISECONDS;
 }
 
 /** Redeem the voucher on the sheet. */

@@ -5,7 +5,7 @@ import { Scanner } from '../../shared/js/scanner.js';
 import { count, fen } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
-import { counter, lookUp } from '../models/counter.js';
+import { counter, isJustAnswered, lookUp } from '../models/counter.js';
 import { session } from '../models/session.js';
 import { today } from '../models/today.js';
 import { RedemptionCell } from './redemptions.js';
@@ -79,15 +79,33 @@ function Recent() {
   <//></aside>`;
 }
 
+const REST_MILLISECONDS = 1_500;
+
+/** What the camera sees: a code that was just answered makes it rest a moment instead of asking again. */
+function useCameraRest() {
+  const [resting, setResting] = useState(false);
+  useEffect(() => {
+    if (!resting) return undefined;
+    const timer = setTimeout(() => setResting(false), REST_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [resting]);
+  return [resting, (text) => (isJustAnswered(text) ? setResting(true) : lookUp(text))];
+}
+
+function Say({ stage, resting }) {
+  if (stage === 'looking') return html`<p class="desk-say" role="status"><span class="spinner" aria-hidden="true"></span> ${t('counter.looking')}</p>`;
+  return html`<p class="desk-say" role="status">${t(resting ? 'counter.same' : 'counter.point')}</p>`;
+}
+
 export function Desk() {
   const { stage } = useStore(counter);
+  const [resting, see] = useCameraRest();
   return html`
     <main class="page desk">
       <${Head} />
       <${DaySum} />
-      <${Scanner} onResult=${lookUp} paused=${stage !== 'ready'}>
-        <p class="desk-say" role="status">${stage === 'looking'
-          ? html`<span class="spinner" aria-hidden="true"></span> ${t('counter.looking')}` : t('counter.point')}</p>
+      <${Scanner} onResult=${see} paused=${stage !== 'ready' || resting}>
+        <${Say} stage=${stage} resting=${resting} />
         <${CodeField} stage=${stage} />
       <//>
       <${Recent} />

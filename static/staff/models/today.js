@@ -16,6 +16,8 @@ export async function refreshToday() {
   }
 }
 
+const WORST_FIRST = ['lost', 'suspended', 'silent', 'paper_out', 'waiting', 'invited', 'retired', 'well'];
+
 /** How many kiosks are in each state of health: [[health, count], …], the worst first. */
 export function healthCounts(kiosks, now) {
   const counts = new Map();
@@ -23,7 +25,7 @@ export function healthCounts(kiosks, now) {
     const health = healthOf(kiosk, now);
     counts.set(health, (counts.get(health) ?? 0) + 1);
   }
-  return [...counts].sort();
+  return [...counts].sort(([one], [other]) => WORST_FIRST.indexOf(one) - WORST_FIRST.indexOf(other));
 }
 
 /** Lines of the list that say the same of the same kind of thing are told apart by this. */

@@ -22,9 +22,9 @@ function Queue({ queue }) {
 
 function columnsNow(now) {
   return [
-    { key: 'venue', label: t('column.kiosk'), value: (kiosk) => kiosk.venue,
-      cell: (kiosk) => html`<span class="kiosk-name"><span>${kiosk.venue}</span><small class="quiet">${kiosk.name}</small></span>` },
     { key: 'number', label: t('column.number'), number: true, value: (kiosk) => Number(kiosk.id), cell: (kiosk) => kiosk.id },
+    { key: 'venue', label: t('column.kiosk'), head: true, value: (kiosk) => kiosk.venue,
+      cell: (kiosk) => html`<span class="kiosk-name"><span>${kiosk.venue}</span><small class="quiet">${kiosk.name}</small></span>` },
     { key: 'state', label: t('column.state'), value: (kiosk) => healthOf(kiosk, now), cell: (kiosk) => html`<${HealthBadge} health=${healthOf(kiosk, now)} />` },
     { key: 'heartbeat', label: t('column.heartbeat'), value: (kiosk) => kiosk.last_heartbeat_at && -Date.parse(kiosk.last_heartbeat_at),
       cell: (kiosk) => (kiosk.last_heartbeat_at ? html`<span title=${dayTime(kiosk.last_heartbeat_at)}>${ago(kiosk.last_heartbeat_at, now)}</span>` : '–') },

@@ -6,6 +6,11 @@ import { t } from '../../shared/js/i18n.js';
 import { Drawer, Facts } from './drawer.js';
 import { attestedWord, capOf, className, coolDown, gramsOf, proofNames, unitName } from './scene_words.js';
 
+/** The first rules have no beginning that means anything: they were there when the books were opened. */
+function versionOf({ version, starts_at: startsAt }) {
+  return startsAt && Date.parse(startsAt) > 0 ? t('scene.version_from', { version, day: day(startsAt) }) : `v${version}`;
+}
+
 function Rule({ scene }) {
   return html`<${Facts} facts=${[
     [t('column.cap'), capOf(scene)],
@@ -15,7 +20,7 @@ function Rule({ scene }) {
     [t('scene.audience'), t(`audience.${scene.audience}`)],
     [t('scene.season'), scene.season ? scene.season.join(' – ') : t('scene.all_year')],
     [t('column.attested'), attestedWord(scene.attested)],
-    [t('column.version'), scene.starts_at ? t('scene.version_from', { version: scene.version, day: day(scene.starts_at) }) : scene.version],
+    [t('column.version'), versionOf(scene)],
   ]} />`;
 }
 
@@ -24,8 +29,7 @@ function Variant({ variant, scene }) {
   return html`
     <li class="variant">
       <h3>${variant.number} · ${variant.name}</h3>
-      <p><span class="points">${variant.points}</span> ${t('scene.points_per', { points: variant.points, unit: unitName(scene.unit) })}
-        · <span class="grams">${gramsOf(grams)}</span> ${t('scene.per', { unit: unitName(scene.unit) })}</p>
+      <p><span class="points">${variant.points}</span> ${t('scene.points_per', { points: variant.points, unit: unitName(scene.unit) })}${' · '}<span class="grams">${gramsOf(grams)}</span> ${t('scene.per', { unit: unitName(scene.unit) })}</p>
       ${typeof variant.factor === 'string' && html`<p class="small quiet">${t('scene.factor')} ${variant.factor}</p>`}
     </li>`;
 }

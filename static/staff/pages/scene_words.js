@@ -5,7 +5,7 @@ import { hasWords, t } from '../../shared/js/i18n.js';
 const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60]];
 
 export const className = (sceneClass) => (hasWords(`class.${sceneClass}`) ? t(`class.${sceneClass}`) : sceneClass);
-export const unitName = (unit) => t(`unit.${unit}`);
+export const unitName = (unit, amount = 1) => t(`unit.${unit}`, { amount });
 export const periodName = (period) => t(`period.${period}`);
 export const proofNames = (proofs) => proofs.map((proof) => `${proof} ${t(`proof.${proof}`)}`);
 
@@ -16,7 +16,7 @@ export function coolDown(seconds) {
 }
 
 export function capOf(scene) {
-  return t('cap.of', { amount: decimal(scene.cap.amount), unit: unitName(scene.unit), period: periodName(scene.cap.period) });
+  return t('cap.of', { amount: decimal(scene.cap.amount), unit: unitName(scene.unit, scene.cap.amount), period: periodName(scene.cap.period) });
 }
 
 /** Grams per whole unit as published; 0 says that nothing defensible is claimed. */

@@ -24,12 +24,12 @@ function Attested({ attested }) {
 function columnsNow() {
   const per = (scene) => html` <small class="quiet">/ ${unitName(scene.unit)}</small>`;
   return [
-    { key: 'name', label: t('column.scene'), value: (scene) => scene.name, cell: (scene) => html`<${Name} scene=${scene} />` },
     { key: 'number', label: t('column.number'), number: true, value: (scene) => scene.number, cell: (scene) => scene.number },
+    { key: 'name', label: t('column.scene'), head: true, value: (scene) => scene.name, cell: (scene) => html`<${Name} scene=${scene} />` },
     { key: 'class', label: t('column.class'), value: (scene) => className(scene.class), cell: (scene) => className(scene.class) },
     { key: 'points', label: t('column.points'), number: true, value: (scene) => scene.points, cell: (scene) => html`<b class="points">${scene.points}</b>${per(scene)}` },
     { key: 'grams', label: t('column.grams'), number: true, value: (scene) => Number(scene.grams), cell: (scene) => html`<b class="grams">${gramsOf(scene.grams)}</b>` },
-    { key: 'cap', label: t('column.cap'), number: true, wide: true, value: (scene) => Number(scene.cap.amount), cell: (scene) => html`${scene.cap.amount}${per(scene)}` },
+    { key: 'cap', label: t('column.cap'), number: true, wide: true, value: (scene) => Number(scene.cap.amount), cell: (scene) => scene.cap.amount },
     { key: 'period', label: t('column.period'), wide: true, value: (scene) => scene.cap.period, cell: (scene) => periodName(scene.cap.period) },
     { key: 'cool_down', label: t('column.cool_down'), wide: true, value: (scene) => scene.cool_down_seconds, cell: (scene) => coolDown(scene.cool_down_seconds) },
     { key: 'proofs', label: t('column.proofs'), wide: true, value: (scene) => scene.proofs.join(' '),

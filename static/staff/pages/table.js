@@ -1,8 +1,8 @@
 /**
  * A table that sorts by its heads, opens a row, and becomes a list of cards on a phone.
  *
- * columns: [{key, label, value(row): what it sorts by, cell(row): what it shows, number?: right-aligned, wide?: not on a phone}];
- * the first column is the row's head and its way in.
+ * columns: [{key, label, value(row): what it sorts by, cell(row): what it shows, head?: names the row and opens it,
+ *   number?: right-aligned, wide?: not on a phone}]
  */
 import { html, useState } from '../../shared/js/view.js';
 import { Icon } from '../../shared/js/components.js';
@@ -36,15 +36,16 @@ function classOf(column) {
   return [column.number && 'number', column.wide && 'wide', `column-${column.key}`].filter(Boolean).join(' ');
 }
 
+function Cell({ row, column, onOpen }) {
+  if (!column.head) return html`<td role="cell" class=${classOf(column)} data-label=${column.label}>${column.cell(row)}</td>`;
+  const open = (event) => { event.stopPropagation(); onOpen(row); };
+  return html`<th role="rowheader" scope="row" class=${classOf(column)}><button type="button" class="row-open" onClick=${open}>${column.cell(row)}</button></th>`;
+}
+
 function Row({ row, columns, onOpen }) {
-  const [first, ...others] = columns;
-  return html`
-    <tr role="row" onClick=${() => onOpen(row)}>
-      <th role="rowheader" scope="row" class=${classOf(first)}>
-        <button type="button" class="row-open" onClick=${(event) => { event.stopPropagation(); onOpen(row); }}>${first.cell(row)}</button>
-      </th>
-      ${others.map((column) => html`<td role="cell" key=${column.key} class=${classOf(column)} data-label=${column.label}>${column.cell(row)}</td>`)}
-    </tr>`;
+  return html`<tr role="row" onClick=${() => onOpen(row)}>
+    ${columns.map((column) => html`<${Cell} key=${column.key} row=${row} column=${column} onOpen=${onOpen} />`)}
+  </tr>`;
 }
 
 export function Table({ label, columns, rows, order, onTurn, onOpen }) {

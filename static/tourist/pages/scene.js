@@ -66,11 +66,15 @@ function waitWords(seconds) {
   return t('scene.wait.minutes', { count: Math.round(seconds / 60) });
 }
 
+function capWords(scene) {
+  const { amount, period } = scene.cap;
+  if (period === 'night') return t('scene.cap.night');
+  return t('scene.cap', { amount, unit: unitWord(scene, amount), period: t(`period.${period}`) });
+}
+
 function Rules({ scene }) {
   return html`<${List} label=${t('scene.rules')}>
-    <${Cell} key="cap" icon="scale" tone="grey" title=${t('scene.cap', {
-      amount: scene.cap.amount, unit: unitWord(scene, scene.cap.amount), period: t(`period.${scene.cap.period}`),
-    })} />
+    <${Cell} key="cap" icon="scale" tone="grey" title=${capWords(scene)} />
     ${scene.cool_down_seconds > 0 && html`<${Cell} key="wait" icon="clock" tone="grey"
       title=${waitWords(scene.cool_down_seconds)} />`}
     <${Cell} key="who" icon="users" tone="grey" title=${t(`audience.${scene.audience}`)} />

@@ -10,21 +10,16 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from miniprogram_api.app import create_app
-from miniprogram_api.config import Settings
 from miniprogram_api.db import db
-from tests.miniprogram_api.cast import BASE_URL, Stage
+from tests.miniprogram_api.cast import Stage
+from tests.miniprogram_api.routes.speech import settings_for
 
 
 @pytest.fixture
 def app(stage: Stage, tmp_path: Path) -> Iterator[APIFlask]:
     """The application on the stage's database, with the stage's clock and secrets."""
-    settings = Settings(
-        environment="demonstration",
-        keys_file=tmp_path / "keys.json",
-        DATABASE_URL=stage.engine.url.render_as_string(hide_password=False),
-        CODE_BASE_URL=BASE_URL,
-    )
-    application = create_app(settings, clock=stage.clock)
+    url = stage.engine.url.render_as_string(hide_password=False)
+    application = create_app(settings_for(url, tmp_path / "keys.json"), clock=stage.clock)
     yield application
     with application.app_context():
         db.session.remove()

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
+from miniprogram_api.config import Settings
+from tests.miniprogram_api.cast import BASE_URL
+
 API = "/api/v1"
-SQLITE_ONLY = {"argnames": "database", "argvalues": ["sqlite"], "indirect": True}  # rules of HTTP alone
+SQLITE_ONLY = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # for rules of HTTP alone
+
+
+def settings_for(database_url: str, keys_file: Path) -> Settings:
+    """The demonstration's settings, as the environment would give them."""
+    values = {"environment": "demonstration", "keys_file": keys_file, "DATABASE_URL": database_url}
+    return Settings.model_validate(values | {"CODE_BASE_URL": BASE_URL})
 
 
 def bearer(name: str, **more: str) -> dict[str, str]:

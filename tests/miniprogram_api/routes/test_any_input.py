@@ -41,7 +41,7 @@ def headers(request: pytest.FixtureRequest, client: FlaskClient, stage: Stage) -
     return bearer({"guest": "gast", "member": "mei", "merchant": "chen"}[request.param])
 
 
-@pytest.mark.parametrize(**SQLITE_ONLY)
+@SQLITE_ONLY
 @pytest.mark.parametrize("headers", ROLES, indirect=True)
 @pytest.mark.parametrize("call", sorted(MAY))
 def test_no_input_gets_an_answer_that_the_document_does_not_promise(

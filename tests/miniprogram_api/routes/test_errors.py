@@ -11,12 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from miniprogram_api.app import create_app
-from miniprogram_api.config import Settings
 from miniprogram_api.db import DatabaseAway
-from tests.miniprogram_api.cast import BASE_URL, Stage
-from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, bearer, refused
+from tests.miniprogram_api.cast import Stage
+from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, bearer, refused, settings_for
 
-pytestmark = pytest.mark.parametrize(**SQLITE_ONLY)
+pytestmark = SQLITE_ONLY
 SESSIONS = f"{API}/member/sessions"
 
 
@@ -115,12 +114,7 @@ def test_a_database_that_is_away_means_later(
 
 
 def test_without_a_database_pages_open_and_calls_say_later(stage: Stage, tmp_path: Path) -> None:
-    settings = Settings(
-        environment="demonstration",
-        keys_file=tmp_path / "keys.json",
-        DATABASE_URL="sqlite:////nowhere/island.sqlite",
-        CODE_BASE_URL=BASE_URL,
-    )
+    settings = settings_for("sqlite:////nowhere/island.sqlite", tmp_path / "keys.json")
     client = create_app(settings).test_client()
     for address in ("/", "/S/ABC", f"/S/{stage.code(1)}", "/healthz", f"{API}/openapi.json"):
         assert client.get(address).status_code == 200, address

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, bearer
 
-pytestmark = pytest.mark.parametrize(**SQLITE_ONLY)
+pytestmark = SQLITE_ONLY
 EVERYWHERE = [
     "/",
     "/S/ABC",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
@@ -9,12 +11,12 @@ from openapi_spec_validator import validate
 
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered
 
-pytestmark = pytest.mark.parametrize(**SQLITE_ONLY)
+pytestmark = SQLITE_ONLY
 NOT_CALLS = {f"{API}/docs", f"{API}/openapi.json"}
 
 
 @pytest.fixture
-def document(client: FlaskClient) -> dict:
+def document(client: FlaskClient) -> Any:
     return answered(client.get(f"{API}/openapi.json"))
 
 

@@ -13,7 +13,7 @@ from tests.miniprogram_api.cast import Stage, shop
 from tests.miniprogram_api.routes.kiosk.test_signatures import signed
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered, bearer
 
-pytestmark = pytest.mark.parametrize(**SQLITE_ONLY)
+pytestmark = SQLITE_ONLY
 EVERYONE = {"nobody", "guest", "member", "merchant", "staff", "kiosk"}
 MEMBERS = {"guest", "member"}
 MAY = {

@@ -32,7 +32,7 @@ def line(app: APIFlask, stage: Stage) -> Iterator[Callable[..., Uplink]]:
     opened: list[Uplink] = []
 
     def open_line(key_id: str = f"{PIER}.1", private: bytes = stage.kiosk_key) -> Uplink:
-        transport = httpx.WSGITransport(app=app)  # type: ignore[arg-type]  # httpx names a narrower WSGI type
+        transport = httpx.WSGITransport(app=app)
         opened.append(Uplink("http://127.0.0.1:8000", key_id, private, transport))
         return opened[-1]
 

@@ -16,7 +16,7 @@ from tests.miniprogram_api.cast import NOON, Stage
 from tests.miniprogram_api.routes.kiosk.test_kiosks import beat
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered, refused
 
-pytestmark = pytest.mark.parametrize(**SQLITE_ONLY)
+pytestmark = SQLITE_ONLY
 USES, BEATS = f"{API}/kiosk/uses", f"{API}/kiosk/heartbeats"
 PLAIN = ["@method", "@path", "@query"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from scenes.wire.kinds import KIND_TICKET
 from tests.miniprogram_api.cast import BASE_URL, NOON, Stage
@@ -13,7 +14,7 @@ SCANS = f"{API}/member/scans"
 CLEAN_PLATE = 6
 
 
-def hand_in(client: FlaskClient, code: str, who: str = "mei", **body: object):
+def hand_in(client: FlaskClient, code: str, who: str = "mei", **body: object) -> TestResponse:
     headers = bearer(who, **({"key": str(body.pop("key"))} if "key" in body else {}))
     return client.post(SCANS, json={"code": code, **body}, headers=headers)
 
@@ -56,7 +57,7 @@ def test_a_ticket_without_a_trusted_time_is_taken_and_pending(client: FlaskClien
     assert stage.balance("mei") == (0, 0, 0)
 
 
-@pytest.mark.parametrize(**SQLITE_ONLY)
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("code", "status", "refusal"),
     [
@@ -105,7 +106,7 @@ def test_a_companion_needs_a_ticket(client: FlaskClient, stage: Stage) -> None:
         assert problem["fields"][0]["field"] == "companion"
 
 
-@pytest.mark.parametrize(**SQLITE_ONLY)
+@SQLITE_ONLY
 @pytest.mark.parametrize("key", ["a b", "x" * 65, "ключ".encode().decode("latin-1")])
 def test_a_key_of_other_letters_is_refused(client: FlaskClient, stage: Stage, key: str) -> None:
     problem = refused(hand_in(client, stage.code(CLEAN_PLATE), key=key), 422, "invalid_fields")

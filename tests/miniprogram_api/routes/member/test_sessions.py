@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -12,11 +14,11 @@ SESSIONS = f"{API}/member/sessions"
 ME = f"{API}/member/me"
 
 
-def sign_in(client: FlaskClient, token: str | None = None, **body: object) -> dict:
+def sign_in(client: FlaskClient, token: str | None = None, **body: object) -> Any:
     return answered(client.post(SESSIONS, json=body, headers=bearer(token) if token else {}), 201)
 
 
-def who(client: FlaskClient, token: str) -> dict:
+def who(client: FlaskClient, token: str) -> Any:
     return answered(client.get(ME, headers=bearer(token)))
 
 
@@ -67,7 +69,7 @@ def test_a_stand_in_is_the_same_member_each_time(client: FlaskClient, stage: Sta
     assert who(client, first["token"])["ceilings"] is None
 
 
-@pytest.mark.parametrize(**SQLITE_ONLY)
+@SQLITE_ONLY
 @pytest.mark.parametrize("code", ["mei", "sim:", "sim:a b", "SIM:mei", "sim:mei/../bo"])
 def test_a_code_that_wechat_does_not_know_makes_no_member(client: FlaskClient, stage: Stage, code: str) -> None:
     before = stage.count("members")
@@ -119,7 +121,7 @@ def test_a_session_ends_by_its_age(client: FlaskClient, stage: Stage) -> None:
     refused(client.get(ME, headers=bearer(session["token"])), 401, "not_signed_in")
 
 
-@pytest.mark.parametrize(**SQLITE_ONLY)
+@SQLITE_ONLY
 @pytest.mark.parametrize("header", ["", "mei", "Basic mei", "Bearer", "Bearer ", "Bearer " + "x" * 200, "Bearer 梅"])
 def test_what_is_no_token_is_not_signed_in(client: FlaskClient, header: str) -> None:
     raw = {"Authorization": header.encode().decode("latin-1")}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from miniprogram_api.db import public_id
 from scenes.wire.binary_text import binary_bytes
@@ -16,18 +17,19 @@ from tests.miniprogram_api.cast import Stage, shop
 from tests.miniprogram_api.routes.speech import API, answered, bearer, refused
 
 TREE_CARE = 23
+Exchange = Callable[..., TestResponse]
 VOUCHERS = f"{API}/member/vouchers"
 
 
 @pytest.fixture
-def exchange(client: FlaskClient, stage: Stage) -> Callable[..., dict]:
+def exchange(client: FlaskClient, stage: Stage) -> Exchange:
     """Mei has points, chen has a bag; answers what an exchange answers."""
     item = public_id(shop(stage))
     for _ in range(2):
         stage.scan("mei", stage.code(TREE_CARE, KIND_TICKET))
         stage.clock.advance(86_400)
 
-    def call(key: str = "x-1", **more: object) -> dict:
+    def call(key: str = "x-1", **more: object) -> TestResponse:
         body = {"item_id": item, "quantity": 1, **more}
         return client.post(VOUCHERS, json=body, headers=bearer("mei", key=key))
 
@@ -40,12 +42,12 @@ def live(stage: Stage, voucher: dict) -> str:
     return code_text(voucher_code(key, voucher["key_id"], number, stage.clock.now() // 60))
 
 
-def at_counter(client: FlaskClient, call: str, code: str, key: str | None = None):
+def at_counter(client: FlaskClient, call: str, code: str, key: str | None = None) -> TestResponse:
     headers = bearer("chen", **({"key": key} if key else {}))
     return client.post(f"{API}/merchant/{call}", json={"code": code}, headers=headers)
 
 
-def test_an_exchange_answers_key_and_readable_code_once(client: FlaskClient, exchange) -> None:
+def test_an_exchange_answers_key_and_readable_code_once(client: FlaskClient, exchange: Exchange) -> None:
     response = exchange()
     voucher = answered(response, 201)
     assert len(voucher["key"]) == 43
@@ -58,7 +60,7 @@ def test_an_exchange_answers_key_and_readable_code_once(client: FlaskClient, exc
     assert answered(client.get(VOUCHERS, headers=bearer("mei"))) == {"data": [read], "next": None}
 
 
-def test_a_repeat_answers_the_same_voucher_and_holds_nothing_more(stage: Stage, exchange) -> None:
+def test_a_repeat_answers_the_same_voucher_and_holds_nothing_more(stage: Stage, exchange: Exchange) -> None:
     first = answered(exchange(), 201)
     before = stage.balance("mei")
     assert answered(exchange(), 201) == first
@@ -67,7 +69,7 @@ def test_a_repeat_answers_the_same_voucher_and_holds_nothing_more(stage: Stage, 
     assert stage.count("vouchers") == 1
 
 
-def test_an_exchange_needs_a_key(client: FlaskClient, stage: Stage, exchange) -> None:
+def test_an_exchange_needs_a_key(client: FlaskClient, stage: Stage, exchange: Exchange) -> None:
     response = client.post(VOUCHERS, json={"item_id": "0" * 16, "quantity": 1}, headers=bearer("mei"))
     refused(response, 400, "idempotency_key_missing")
     assert stage.count("vouchers") == 0
@@ -81,19 +83,19 @@ def test_what_is_missing_is_said_in_points(client: FlaskClient, stage: Stage) ->
 
 
 @pytest.mark.parametrize("item", ["0" * 16, "f" * 16, "0000000000000047"])
-def test_an_item_that_is_not_there_is_not_found(exchange, stage: Stage, item: str) -> None:
+def test_an_item_that_is_not_there_is_not_found(exchange: Exchange, stage: Stage, item: str) -> None:
     refused(exchange(item_id=item), 404, "not_found")
     assert stage.count("vouchers") == 0
 
 
-def test_another_members_voucher_is_not_found(client: FlaskClient, exchange) -> None:
+def test_another_members_voucher_is_not_found(client: FlaskClient, exchange: Exchange) -> None:
     number = answered(exchange(), 201)["id"]
     refused(client.get(f"{VOUCHERS}/{number}", headers=bearer("bo")), 404, "not_found")
     refused(client.post(f"{VOUCHERS}/{number}/codes", headers=bearer("bo")), 404, "not_found")
     assert answered(client.get(VOUCHERS, headers=bearer("bo")))["data"] == []
 
 
-def test_the_counter_looks_up_and_redeems_and_sees_its_day(client: FlaskClient, stage: Stage, exchange) -> None:
+def test_the_counter_looks_up_and_redeems(client: FlaskClient, stage: Stage, exchange: Exchange) -> None:
     voucher = answered(exchange(), 201)
     lookup = answered(at_counter(client, "lookups", live(stage, voucher)), 201)
     assert (lookup["voucher"], lookup["nickname"], lookup["settlement_fen"]) == (voucher["id"], "m**", 350)
@@ -109,7 +111,7 @@ def test_the_counter_looks_up_and_redeems_and_sees_its_day(client: FlaskClient, 
     assert (owned["state"], owned["key"], owned["redeemed_at"]) == ("redeemed", None, redemption["redeemed_at"])
 
 
-def test_a_new_readable_code_ends_the_one_before(client: FlaskClient, exchange) -> None:
+def test_a_new_readable_code_ends_the_one_before(client: FlaskClient, exchange: Exchange) -> None:
     voucher = answered(exchange(), 201)
     fresh = answered(client.post(f"{VOUCHERS}/{voucher['id']}/codes", headers=bearer("mei")), 201)
     assert fresh["readable_code"] != voucher["readable_code"]
@@ -117,7 +119,7 @@ def test_a_new_readable_code_ends_the_one_before(client: FlaskClient, exchange) 
     answered(at_counter(client, "lookups", fresh["readable_code"]), 201)
 
 
-def test_a_redemption_needs_a_key_and_a_session(client: FlaskClient, stage: Stage, exchange) -> None:
+def test_a_redemption_needs_a_key_and_a_session(client: FlaskClient, stage: Stage, exchange: Exchange) -> None:
     code = live(stage, answered(exchange(), 201))
     refused(at_counter(client, "redemptions", code), 400, "idempotency_key_missing")
     refused(client.post(f"{API}/merchant/redemptions", json={"code": code}), 401, "not_signed_in")

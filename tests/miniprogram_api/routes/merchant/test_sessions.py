@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
+from werkzeug.test import TestResponse
 
 from miniprogram_api.models import MerchantPerson
 from miniprogram_api.services.passwords import LOCK_SECONDS, WRONG_TRIES_MAX, hash_password
@@ -24,7 +25,7 @@ def chen(stage: Stage) -> Stage:
     return stage
 
 
-def sign_in(client: FlaskClient, login: str = "chen", password: str = PASSWORD):
+def sign_in(client: FlaskClient, login: str = "chen", password: str = PASSWORD) -> TestResponse:
     return client.post(SESSIONS, json={"login": login, "password": password})
 
 

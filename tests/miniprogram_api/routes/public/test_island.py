@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
-import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
@@ -17,7 +17,7 @@ from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered
 ISLAND = f"{API}/public/island"
 
 
-def island(client: FlaskClient, app: APIFlask, language: str = "zh-CN") -> dict:
+def island(client: FlaskClient, app: APIFlask, language: str = "zh-CN") -> Any:
     object.__setattr__(app.extensions[NAME], "figures", Figures())  # as if the figures kept had grown old
     return answered(client.get(ISLAND, headers={"Accept-Language": language}))
 
@@ -52,7 +52,7 @@ def test_a_pending_act_adds_nothing(client: FlaskClient, app: APIFlask, stage: S
     assert island(client, app)["total"]["acts"] == 0
 
 
-@pytest.mark.parametrize(**SQLITE_ONLY)
+@SQLITE_ONLY
 def test_the_office_key_is_public_in_standard_base64(client: FlaskClient, stage: Stage) -> None:
     [key] = answered(client.get(f"{API}/public/keys"))["data"]
     assert base64.b64decode(key["key"]) == public_key_of(stage.island.keys.office_private)

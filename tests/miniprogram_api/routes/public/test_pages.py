@@ -12,7 +12,7 @@ from scenes.wire.code_text import code_bytes
 from tests.miniprogram_api.cast import BASE_URL, NOON, Stage
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, refused
 
-pytestmark = pytest.mark.parametrize(**SQLITE_ONLY)
+pytestmark = SQLITE_ONLY
 
 
 def arrival_of(page: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyotp
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from miniprogram_api.services.appointments import NewPerson, appoint_person
 from miniprogram_api.services.passwords import WRONG_TRIES_MAX
@@ -24,7 +25,7 @@ def lin(stage: Stage) -> Stage:
     return stage
 
 
-def sign_in(client: FlaskClient, login: str = "lin", **more: str):
+def sign_in(client: FlaskClient, login: str = "lin", **more: str) -> TestResponse:
     return client.post(SESSIONS, json={"login": login, "password": PASSWORD, **more})
 
 

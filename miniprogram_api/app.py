@@ -10,8 +10,9 @@ from apiflask import APIFlask
 from miniprogram_api.adapters.wechat import AbsentWechat, SimulatedWechat, Wechat
 from miniprogram_api.books.directory import Directory
 from miniprogram_api.clock import Clock, SystemClock
-from miniprogram_api.config import Keys, Settings, load_keys
+from miniprogram_api.config import Settings, load_keys
 from miniprogram_api.db import db, prepare_engine
+from miniprogram_api.domain.keys import Keys
 from miniprogram_api.queries.island import Figures
 from miniprogram_api.routes.access_log import keep_access_log
 from miniprogram_api.routes.errors import answer_errors

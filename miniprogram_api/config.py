@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from miniprogram_api.domain.keys import Keys
 
 PREFIX = "TANYU_"
 
@@ -36,20 +37,6 @@ class Settings(BaseSettings):
     @property
     def demonstration(self) -> bool:
         return self.environment == "demonstration"
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The server's secrets, each 32 bytes. Contract section 1 and 2 name what each signs or derives."""
-
-    office_id: str
-    office_private: bytes
-    arrival: bytes
-    voucher_masters: dict[int, bytes]
-    voucher_key_id: int
-    readable_code: bytes
-    readable_pepper: bytes
-    recovery_pepper: bytes
 
 
 def load_settings() -> Settings:

@@ -55,11 +55,12 @@ def bearer_hash() -> bytes | None:
 
 
 def _known(look_up: Callable[..., C | None], hashed: bytes | None) -> C:
-    """The caller behind the hash. The reading transaction ends here: a view's own may be a writing one."""
+    """The caller behind the hash; before a write the reading transaction ends, so that the use case begins its own."""
     if hashed is None:
         raise Problem("not_signed_in")
     caller = look_up(db.session(), hashed, surroundings().clock.now())
-    db.session.rollback()
+    if request.method not in READS:
+        db.session.rollback()
     if caller is None:
         raise Problem("not_signed_in")
     return caller

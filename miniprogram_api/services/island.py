@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from miniprogram_api.books.directory import Directory
-from miniprogram_api.config import Keys
+from miniprogram_api.domain.keys import Keys
 from miniprogram_api.domain.limits import LIMITS, Limits
 
 

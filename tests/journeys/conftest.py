@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -11,6 +12,16 @@ import pytest
 
 from tests.journeys.callers import Caller, counter, member
 from tests.journeys.running_island import RunningIsland, start_island, two_free_ports
+
+TIMEOUT_SECONDS = 300  # an island starts inside: half a minute on a busy machine, twice in one test
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys may take longer than one rule."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.books.directory import Directory
 from miniprogram_api.clock import Clock
-from miniprogram_api.config import Keys, create_keys, load_keys
+from miniprogram_api.config import create_keys, load_keys
 from miniprogram_api.db import prepare_engine
+from miniprogram_api.domain.keys import Keys
 from miniprogram_api.models import (
     Item,
     Kiosk,

@@ -82,5 +82,6 @@ def _shown(person: StaffCaller) -> dict[str, Any]:
 
 
 def _cookie(value: str, seconds: int) -> str:
-    secure = "; Secure" if request.is_secure else ""
+    public_address = surroundings().settings.code_base_url.lower()  # a proxy in front may be the one that speaks TLS
+    secure = "; Secure" if request.is_secure or public_address.startswith("https:") else ""
     return f"{COOKIE}={value}; Path={COOKIE_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"

@@ -5,6 +5,7 @@ import { preferences } from '../../shared/js/preferences.js';
 import { Icon, Mark } from '../../shared/js/components.js';
 import { enlargeText, switchLanguage } from '../models/guest.js';
 import { noticesOf } from '../models/machine.js';
+import { touched } from '../models/stillness.js';
 import { stepBack } from '../models/visit.js';
 
 const NOTICE_ICONS = {
@@ -60,7 +61,7 @@ export function StillThere({ left, goHome }) {
         <p class="still-left" aria-hidden="true">${left}</p>
         <h2>${t('kiosk.still_there')}</h2>
         <p>${t('kiosk.still_why', { seconds: left })}</p>
-        <button type="button" class="main-key" ref=${stay}>${t('kiosk.still_here')}</button>
+        <button type="button" class="main-key" ref=${stay} onClick=${() => touched()}>${t('kiosk.still_here')}</button>
         <button type="button" class="quiet-key" onClick=${goHome}>${t('kiosk.start_over')}</button>
       </div>
     </div>`;

@@ -1,0 +1,19 @@
+"""The server's secrets, as values that are handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The server's secrets, each 32 bytes. Contract section 1 and 2 name what each signs or derives."""
+
+    office_id: str
+    office_private: bytes
+    arrival: bytes
+    voucher_masters: dict[int, bytes]
+    voucher_key_id: int
+    readable_code: bytes
+    readable_pepper: bytes
+    recovery_pepper: bytes

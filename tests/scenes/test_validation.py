@@ -66,7 +66,7 @@ def test_reading_leaves_the_document_as_it_was(catalogue: Catalogue, cans: dict[
 
 def test_a_scene_can_not_be_changed_after_reading(catalogue: Catalogue) -> None:
     with pytest.raises(FrozenInstanceError):
-        catalogue.scenes[1].cap = 99  # type: ignore[misc]
+        catalogue.scenes[1].cap = 99  # type: ignore[misc]  # the assignment that must fail
 
 
 def test_a_refusal_names_origin_key_and_reason_in_one_sentence(catalogue: Catalogue, cans: dict[str, Any]) -> None:

@@ -43,7 +43,8 @@ function Result({ outcome }) {
     return () => clearTimeout(timer);
   }, []);
   return html`
-    <dialog ref=${box} class=${`outcome ${outcome.good ? 'outcome-good' : 'outcome-bad'}`} onClick=${next} onCancel=${next} role="alertdialog">
+    <dialog ref=${box} class=${`outcome ${outcome.good ? 'outcome-good' : 'outcome-bad'}`} onClick=${next} onCancel=${next} role="alertdialog"
+      aria-label=${t(outcome.good ? 'outcome.redeemed' : 'outcome.refused')}>
       <${Icon} name=${outcome.good ? 'circle-check' : 'circle-x'} />
       ${outcome.good ? html`<${Good} ...${outcome} />` : html`<${Bad} ...${outcome} />`}
       <button type="button" class="outcome-next">${t('outcome.next')}</button>

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, bindparam, cast, literal_column, null, select, union_all
 
-from miniprogram_api.books.prepared import Prepared
+from miniprogram_api.books.prepared import Prepared, execute_all
 from miniprogram_api.db import BIG
 from miniprogram_api.domain.awards import Earlier
 from miniprogram_api.domain.lots import LotState
@@ -140,7 +140,7 @@ def _asked(statement: Prepared, connection: Connection, values: dict[str, Any]) 
     binds |= {f"name_{number}": names[number] if number < len(names) else names[0] for number in range(_NAMES)}
     binds |= {f"period_{number}": periods[number] if number < len(periods) else periods[0] for number in range(length)}
     del binds["names"], binds["periods"]
-    return _facts(statement.run(connection, binds, length).all())
+    return _facts(execute_all(connection, [statement.statement(connection, binds, length)])[0])
 
 
 def _facts(rows: Any) -> Facts:

@@ -1,7 +1,7 @@
-"""The append-only ledger in prebuilt statements: entries with their leaf, transfers, lots, caps, balances.
+"""The append-only ledger: acts, entries with their leaf, transfers; and lots, caps and balances that change with it.
 
-Nothing here commits. A batch of any size takes one statement of each kind; a single act is a batch of one.
-Lock order: claims (acts, vouchers) → caps → stock → balances, ascending by key inside each.
+Nothing here commits. Each function adds to the writes of a use case; a batch of any size takes one statement of each
+kind, and a single act is a batch of one. Lock order: claims (acts, vouchers) → caps → stock → balances.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, update
+from sqlalchemy import Table, bindparam, case, update
 
-from miniprogram_api.books.prepared import INSERT, Prepared, rows_of
-from miniprogram_api.db import Base, TryAgain
+from miniprogram_api.books.prepared import INSERT, Prepared, Writes, rows_of
+from miniprogram_api.db import BIG, Base, TryAgain
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.ledger import Transfer
 from miniprogram_api.domain.lots import LotUse
 from miniprogram_api.models import Cap, Lot, MemberBalance
+
+TABLES: dict[str, Table] = dict(Base.metadata.tables)
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,9 @@ class BalanceChange:
     reduction_grams: int = 0
 
 
-_TABLES: dict[str, Table] = dict(Base.metadata.tables)
-
-
-def _insert_once(table: str, answer: str) -> Prepared:
-    """Insert rows and answer which were written; a row that meets a UNIQUE key is left out."""
-    into = _TABLES[table]
+def insert_new(table: str, answer: str) -> Prepared:
+    """Insert rows and return the answer column of each; a row that meets a UNIQUE key is left out."""
+    into = TABLES[table]
     return Prepared(
         lambda dialect, rows: (
             INSERT[dialect](into).values(rows_of(into, rows)).on_conflict_do_nothing().returning(into.c[answer])
@@ -44,32 +43,36 @@ def _insert_once(table: str, answer: str) -> Prepared:
     )
 
 
-def _insert(table: str) -> Prepared:
-    into = _TABLES[table]
+def insert_all(table: str) -> Prepared:
+    """Insert rows that can't be there yet."""
+    into = TABLES[table]
     return Prepared(lambda dialect, rows: INSERT[dialect](into).values(rows_of(into, rows)))
 
 
-_CLAIM_ACTS = _insert_once("acts", "id")
-_ADD_ENTRIES = _insert_once("entries", "id")
-_ADD_TRANSFERS = _insert("transfers")
+def number(name: str) -> Any:
+    """A bind for a whole number."""
+    return bindparam(name, type_=BIG)
 
 
-def claim_acts(connection: Connection, acts: list[dict[str, Any]]) -> set[int]:
-    """Insert acts; answers the ids that got their code. Another's claim on the same code leaves a row out."""
-    return set(_CLAIM_ACTS.run_rows(connection, acts).scalars())
+_ACTS, _ENTRIES, _TRANSFERS = insert_new("acts", "id"), insert_new("entries", "id"), insert_all("transfers")
 
 
-def add_entries(connection: Connection, entries: list[dict[str, Any]]) -> set[int]:
-    """Insert entries; answers the ids written. One is left out when its caller used its key before."""
-    return set(_ADD_ENTRIES.run_rows(connection, entries).scalars())
+def claim_acts(writes: Writes, acts: list[dict[str, Any]], otherwise: type[Exception]) -> None:
+    """Insert acts, each the claim on its code; `otherwise` when another act holds one of the codes."""
+    writes.insert(_ACTS, acts, otherwise)
 
 
-def add_transfers(connection: Connection, transfers: dict[int, list[Transfer]]) -> None:
-    """Write the transfers of each entry, in one multi-row insert."""
+def add_entries(writes: Writes, entries: list[dict[str, Any]], otherwise: type[Exception]) -> None:
+    """Insert entries; `otherwise` when a caller used its key before."""
+    writes.insert(_ENTRIES, entries, otherwise)
+
+
+def add_transfers(writes: Writes, entry_id: int, transfers: list[Transfer]) -> None:
+    """Write the transfers of an entry in one insert."""
     rows = [
         {
             "entry_id": entry_id,
-            "number": number,
+            "number": place,
             "unit": transfer.unit,
             "debit": transfer.debit.kind,
             "debit_owner": transfer.debit.owner,
@@ -77,15 +80,13 @@ def add_transfers(connection: Connection, transfers: dict[int, list[Transfer]]) 
             "credit_owner": transfer.credit.owner,
             "amount": transfer.amount,
         }
-        for entry_id, several in transfers.items()
-        for number, transfer in enumerate(several, 1)
+        for place, transfer in enumerate(transfers, 1)
     ]
-    if rows:
-        _ADD_TRANSFERS.run_rows(connection, rows)
+    writes.insert(_TRANSFERS, rows)
 
 
 def _use_caps(dialect: str, rows: int) -> Any:
-    row = INSERT[dialect](Cap).values(rows_of(_TABLES["caps"], rows))
+    row = INSERT[dialect](Cap).values(rows_of(TABLES["caps"], rows))
     new = row.excluded
     over = (new.window_seconds > 0) & (Cap.window_start + new.window_seconds <= new.window_start)
     used = case((over, new.used), else_=Cap.used + new.used)
@@ -101,13 +102,11 @@ def _use_caps(dialect: str, rows: int) -> Any:
     ).returning(Cap.name)
 
 
-_USE_CAPS = Prepared(_use_caps)
+_CAPS = Prepared(_use_caps)
 
 
-def use_caps(connection: Connection, uses: list[CapUse]) -> None:
-    """Count what is used; raises TryAgain when one no longer has room, because somebody was first."""
-    if not uses:
-        return
+def use_caps(writes: Writes, uses: list[CapUse]) -> None:
+    """Count what is used; TryAgain when one no longer has room, because somebody was first."""
     rows = [
         {
             "owner": use.owner,
@@ -120,22 +119,21 @@ def use_caps(connection: Connection, uses: list[CapUse]) -> None:
         }
         for use in sorted(uses, key=lambda use: use.key)
     ]
-    if len(_USE_CAPS.run_rows(connection, rows).all()) != len(rows):
-        raise TryAgain
+    writes.insert(_CAPS, rows, TryAgain)
 
 
 def _grant_lots(dialect: str, rows: int) -> Any:
-    row = INSERT[dialect](Lot).values(rows_of(_TABLES["lots"], rows))
+    row = INSERT[dialect](Lot).values(rows_of(TABLES["lots"], rows))
     return row.on_conflict_do_update(
         index_elements=[Lot.member_id, Lot.expires_on, Lot.graced],
         set_={"granted": Lot.granted + row.excluded.granted, "remaining": Lot.remaining + row.excluded.remaining},
     )
 
 
-_GRANT_LOTS = Prepared(_grant_lots)
+_GRANT = Prepared(_grant_lots)
 
 
-def grant_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> None:
+def grant_lots(writes: Writes, member_id: int, lots: list[LotUse]) -> None:
     """Points earned, or given back, join the member's lot of that last day."""
     rows = [
         {
@@ -147,42 +145,40 @@ def grant_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> No
         }
         for lot in lots
     ]
-    if rows:
-        _GRANT_LOTS.run_rows(connection, rows)
+    writes.insert(_GRANT, rows)
 
 
-_TAKE_LOT = Prepared(
+_TAKE = Prepared(
     lambda dialect, rows: (
         update(Lot)
         .where(
-            Lot.member_id == bindparam("whose"),
-            Lot.expires_on == bindparam("last_day"),
-            Lot.graced == bindparam("grace"),
-            Lot.remaining >= bindparam("taken"),
+            Lot.member_id == number("whose"),
+            Lot.expires_on == number("last_day"),
+            Lot.graced == number("grace"),
+            Lot.remaining >= number("taken"),
         )
-        .values(remaining=Lot.remaining - bindparam("taken"))
+        .values(remaining=Lot.remaining - number("taken"))
         .returning(Lot.member_id)
     )
 )
 
 
-def take_lots(connection: Connection, member_id: int, lots: list[LotUse]) -> None:
-    """Take points out of lots; raises TryAgain when one holds too few by now."""
+def take_lots(writes: Writes, member_id: int, lots: list[LotUse]) -> None:
+    """Take points out of lots; TryAgain when one holds too few by now."""
     for lot in lots:
         values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "taken": lot.points}
-        if _TAKE_LOT.run(connection, values).first() is None:
-            raise TryAgain
+        writes.change(_TAKE, values, TryAgain)
 
 
-_CHANGE_BALANCE = Prepared(
+_BALANCE = Prepared(
     lambda dialect, rows: (
         update(MemberBalance)
-        .where(MemberBalance.member_id == bindparam("whose"), MemberBalance.version == bindparam("seen"))
+        .where(MemberBalance.member_id == number("whose"), MemberBalance.version == number("seen"))
         .values(
-            available=MemberBalance.available + bindparam("to_available"),
-            held=MemberBalance.held + bindparam("to_held"),
-            debt=MemberBalance.debt + bindparam("to_debt"),
-            reduction_grams=MemberBalance.reduction_grams + bindparam("to_grams"),
+            available=MemberBalance.available + number("to_available"),
+            held=MemberBalance.held + number("to_held"),
+            debt=MemberBalance.debt + number("to_debt"),
+            reduction_grams=MemberBalance.reduction_grams + number("to_grams"),
             version=MemberBalance.version + 1,
         )
         .returning(MemberBalance.member_id)
@@ -190,8 +186,8 @@ _CHANGE_BALANCE = Prepared(
 )
 
 
-def change_balance(connection: Connection, change: BalanceChange) -> None:
-    """Write a member's balance; raises TryAgain when the row has moved on since it was read."""
+def change_balance(writes: Writes, change: BalanceChange) -> None:
+    """Write a member's balance; TryAgain when the row has moved on since it was read."""
     values = {
         "whose": change.member_id,
         "seen": change.version,
@@ -200,5 +196,4 @@ def change_balance(connection: Connection, change: BalanceChange) -> None:
         "to_debt": change.debt,
         "to_grams": change.reduction_grams,
     }
-    if _CHANGE_BALANCE.run(connection, values).first() is None:
-        raise TryAgain
+    writes.change(_BALANCE, values, TryAgain)

@@ -1,7 +1,8 @@
-"""Core statements of the hot path, compiled once for each database and number of rows.
+"""Core statements of the hot path: compiled once for each database and number of rows, and sent to it together.
 
 Finding a large statement in SQLAlchemy's own cache costs about as much as running it, and an insert of many rows is
-not cached there at all; so the text is kept here and handed to the driver.
+not cached there at all; so the text is kept here and handed to the driver. PostgreSQL gets all writes of a use case
+in one go (pipeline mode), which saves a way there and back for each.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Table, bindparam
+from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 # Both dialects build the same ON CONFLICT clauses; only the class differs.
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
-Compiled = tuple[str, tuple[str, ...] | None, dict[str, Any]]
+Statement = tuple[str, Any]  # text and values as the driver takes them
+Rows = list[tuple[Any, ...]]
 
 
 class Prepared:
@@ -23,32 +26,87 @@ class Prepared:
 
     def __init__(self, build: Callable[[str, int], Any]) -> None:
         self._build = build
-        self._compiled: dict[tuple[str, int], Compiled] = {}
+        self._compiled: dict[tuple[str, int], tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
 
-    def run(self, connection: Connection, values: Mapping[str, Any], rows: int = 1) -> CursorResult[Any]:
-        """Execute with these values for its binds."""
-        name = connection.dialect.name
-        compiled = self._compiled.get((name, rows))
+    def statement(self, connection: Connection, values: Mapping[str, Any], rows: int = 1) -> Statement:
+        """The statement with these values for its binds."""
+        key = (connection.dialect.name, rows)
+        compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[name, rows] = self._compile(connection, rows)
+            compiled = self._compiled[key] = self._compile(connection, rows)
         text, positions, constants = compiled
         if constants:
             values = {**constants, **values}
-        given: Any = values if positions is None else tuple([values[position] for position in positions])
-        return connection.exec_driver_sql(text, given)
+        return text, values if positions is None else [values[position] for position in positions]
 
-    def run_rows(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
-        """Execute once for all these rows."""
-        if len(rows) == 1:
-            values = {f"row0_{name}": value for name, value in rows[0].items()}
-        else:
-            values = {f"row{number}_{name}": value for number, row in enumerate(rows) for name, value in row.items()}
-        return self.run(connection, values, len(rows))
+    def statement_of_rows(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Statement:
+        """The statement for all these rows at once."""
+        values = {f"row{number}_{name}": value for number, row in enumerate(rows) for name, value in row.items()}
+        return self.statement(connection, values, len(rows))
 
-    def _compile(self, connection: Connection, rows: int) -> Compiled:
+    def _compile(self, connection: Connection, rows: int) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
         compiled = self._build(connection.dialect.name, rows).compile(dialect=connection.dialect)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         return str(compiled), tuple(compiled.positiontup) if compiled.positional else None, constants
+
+
+class Writes:
+    """The writes of one use case, in the order of our locks; `send` carries them out and then looks at each."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._statements: list[Statement] = []
+        self._expected: list[tuple[int, type[Exception]]] = []
+
+    def change(self, prepared: Prepared, values: Mapping[str, Any], otherwise: type[Exception]) -> None:
+        """One row has to be written (and returned), else `otherwise` is raised."""
+        self._statements.append(prepared.statement(self._connection, values))
+        self._expected.append((1, otherwise))
+
+    def insert(
+        self, prepared: Prepared, rows: Sequence[Mapping[str, Any]], otherwise: type[Exception] | None = None
+    ) -> None:
+        """All rows have to be written (and returned), else `otherwise` is raised; without it nothing is returned."""
+        if rows:
+            self._statements.append(prepared.statement_of_rows(self._connection, rows))
+            self._expected.append((len(rows), otherwise) if otherwise else (0, AssertionError))
+
+    def send(self) -> None:
+        """Raises the first `otherwise` whose rows are missing; the transaction is then rolled back by its owner."""
+        answers = execute_all(self._connection, self._statements)
+        for answer, (count, otherwise) in zip(answers, self._expected, strict=True):
+            if len(answer) != count:
+                raise otherwise
+
+
+def execute_all(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
+    """Carry out the statements in their order; answers the rows that each returned. Raises DBAPIError."""
+    raw: Any = connection.connection.driver_connection
+    try:
+        if connection.dialect.name == "sqlite":
+            return [raw.execute(text, values).fetchall() for text, values in statements]
+        with raw.pipeline():
+            cursors = [raw.execute(text, values) for text, values in statements]
+        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy_says(connection, error, statements) from error
+
+
+def _as_sqlalchemy_says(connection: Connection, error: Exception, statements: Sequence[Statement]) -> BaseException:
+    """The driver's error as every other statement would raise it; a connection that broke leaves the pool."""
+    dialect = connection.dialect
+    broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]  # an Error
+    if broken:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        statements[0][0],
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=broken,
+        dialect=dialect,
+    )
 
 
 def rows_of(table: Table, rows: int) -> list[dict[str, Any]]:

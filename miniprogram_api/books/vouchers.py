@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, String, bindparam, select, update
 
+from miniprogram_api.books.ledger import insert_all, number
+from miniprogram_api.books.prepared import Prepared, Writes, execute_all
+from miniprogram_api.db import TryAgain
 from miniprogram_api.domain.lots import LotUse
 from miniprogram_api.domain.vouchers import ItemOffer
-from miniprogram_api.models import Item, Merchant, MerchantBalance, Stock, Voucher, VoucherLot
+from miniprogram_api.models import Item, Merchant, MerchantBalance, Stock, Voucher
 
-
-def offer_of(connection: Connection, item_id: int) -> ItemOffer | None:
-    """The item with its stock and its merchant's state."""
-    row = connection.execute(
+_OFFER = Prepared(
+    lambda dialect, rows: (
         select(
             Item.id,
             Item.merchant_id,
@@ -26,49 +27,77 @@ def offer_of(connection: Connection, item_id: int) -> ItemOffer | None:
         )
         .join(Stock, Stock.item_id == Item.id)
         .join(Merchant, Merchant.id == Item.merchant_id)
-        .where(Item.id == item_id)
-    ).first()
-    return None if row is None else ItemOffer(*row)
+        .where(Item.id == number("item"))
+    )
+)
 
 
-def take_stock(connection: Connection, item_id: int, quantity: int) -> bool:
-    """Take pieces from the shelf; False when too few are left."""
-    taken = connection.execute(
+def offer_of(connection: Connection, item_id: int) -> ItemOffer | None:
+    """The item with its stock and its merchant's state."""
+    [rows] = execute_all(connection, [_OFFER.statement(connection, {"item": item_id})])
+    return ItemOffer(*rows[0]) if rows else None
+
+
+_STOCK = Prepared(
+    lambda dialect, rows: (
         update(Stock)
-        .where(Stock.item_id == item_id, Stock.remaining >= quantity)
-        .values(remaining=Stock.remaining - quantity)
+        .where(Stock.item_id == number("item"), Stock.remaining >= number("taken"))
+        .values(remaining=Stock.remaining - number("taken"))
         .returning(Stock.item_id)
     )
-    return taken.first() is not None
+)
 
 
-def add_voucher(connection: Connection, voucher: dict[str, Any], lots: list[LotUse]) -> None:
+def take_stock(writes: Writes, item_id: int, quantity: int) -> None:
+    """Take pieces from the shelf; TryAgain when somebody took the last ones in between."""
+    writes.change(_STOCK, {"item": item_id, "taken": quantity}, TryAgain)
+
+
+_VOUCHERS, _VOUCHER_LOTS = insert_all("vouchers"), insert_all("voucher_lots")
+
+
+def add_voucher(writes: Writes, voucher: dict[str, Any], lots: list[LotUse]) -> None:
     """Write an issued voucher and where its points came from."""
-    connection.execute(insert(Voucher), voucher)
-    connection.execute(
-        insert(VoucherLot),
-        [
-            {"voucher_id": voucher["id"], "expires_on": lot.expires_on, "graced": lot.graced, "points": lot.points}
-            for lot in lots
-        ],
-    )
+    writes.insert(_VOUCHERS, [voucher])
+    rows = [
+        {"voucher_id": voucher["id"], "expires_on": lot.expires_on, "graced": lot.graced, "points": lot.points}
+        for lot in lots
+    ]
+    writes.insert(_VOUCHER_LOTS, rows)
 
 
-def end_voucher(connection: Connection, voucher_id: int, state: str, now: int) -> bool:
-    """Redeem, cancel or expire: exactly one caller gets True."""
-    ended = connection.execute(
+_END = Prepared(
+    lambda dialect, rows: (
         update(Voucher)
-        .where(Voucher.id == voucher_id, Voucher.state == "issued")
-        .values(state=state, ended_at=now)
+        .where(Voucher.id == number("voucher"), Voucher.state == "issued")
+        .values(state=bindparam("ended", type_=String()), ended_at=number("now"))
         .returning(Voucher.id)
     )
-    return ended.first() is not None
+)
 
 
-def owe_merchant(connection: Connection, merchant_id: int, fen: int) -> None:
-    """The programme owes the merchant so much more."""
-    connection.execute(
+def end_voucher(writes: Writes, voucher_id: int, state: str, now: int) -> None:
+    """Redeem, cancel or expire: exactly one caller gets through, the others TryAgain and then see why not."""
+    writes.change(_END, {"voucher": voucher_id, "ended": state, "now": now}, TryAgain)
+
+
+_REDEMPTIONS = insert_all("redemptions")
+
+
+def add_redemption(writes: Writes, redemption: dict[str, Any]) -> None:
+    writes.insert(_REDEMPTIONS, [redemption])
+
+
+_OWE = Prepared(
+    lambda dialect, rows: (
         update(MerchantBalance)
-        .where(MerchantBalance.merchant_id == merchant_id)
-        .values(payable_fen=MerchantBalance.payable_fen + fen)
+        .where(MerchantBalance.merchant_id == number("merchant"))
+        .values(payable_fen=MerchantBalance.payable_fen + number("more_fen"))
+        .returning(MerchantBalance.merchant_id)
     )
+)
+
+
+def owe_merchant(writes: Writes, merchant_id: int, fen: int) -> None:
+    """The programme owes the merchant so much more."""
+    writes.change(_OWE, {"merchant": merchant_id, "more_fen": fen}, AssertionError)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
 from miniprogram_api.models.columns import Bytes, Key, Moment, Number, Word
+
+# Writes are sent together and looked at afterwards: a key that was used before leaves its entry out, and the rows
+# that name it have to wait for the rollback.
+AT_COMMIT: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 
 
 class Act(Base):
@@ -103,7 +109,9 @@ class TransferRow(Base):
         CheckConstraint("debit <> credit OR debit_owner <> credit_owner", name="two_accounts"),
     )
 
-    entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id"), primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("entries.id", **AT_COMMIT), primary_key=True, autoincrement=False
+    )
     number: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     unit: Mapped[Word]
     debit: Mapped[Word]

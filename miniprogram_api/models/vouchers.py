@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
 from miniprogram_api.models.columns import Key, Moment, Number, Word, Words
+from miniprogram_api.models.ledger import AT_COMMIT
 
 
 class Item(Base):
@@ -95,6 +96,6 @@ class Redemption(Base):
     voucher_id: Mapped[int] = mapped_column(BIG, ForeignKey("vouchers.id"), unique=True)
     merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"))
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchant_people.id"))
-    entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id"))
+    entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id", **AT_COMMIT))
     settlement_fen: Mapped[Number]
     redeemed_at: Mapped[Moment]

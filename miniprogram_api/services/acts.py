@@ -18,6 +18,7 @@ from miniprogram_api.books.ledger import (
     grant_lots,
     use_caps,
 )
+from miniprogram_api.books.prepared import Writes
 from miniprogram_api.db import new_id
 from miniprogram_api.domain.awards import Award
 from miniprogram_api.domain.balances import BalanceShown, balance_shown
@@ -42,33 +43,29 @@ def record_act(connection: Connection, arrived: Arrived, facts: Facts, award: Aw
     the code or the key, TryAgain when the member's books or a limit moved since they were read."""
     member = facts.member
     assert member is not None
-    act = _act_row(arrived, member, award, twin)
-    if not claim_acts(connection, [act]):
-        raise CodeAlreadyUsed
-    lots = facts.lots
+    writes, act, lots = Writes(connection), _act_row(arrived, member, award, twin), facts.lots
+    claim_acts(writes, [act], CodeAlreadyUsed)
     if award.state != "pending":
-        lots = [*lots, *_book(connection, arrived, member, award, act)]
+        lots = [*lots, *_book(writes, arrived, member, award, act)]
     change = BalanceChange(
         member.member_id, member.version, available=award.points, reduction_grams=award.reduction_grams
     )
-    change_balance(connection, change)
+    change_balance(writes, change)
+    writes.send()
     balance = balance_shown(member.available + award.points, member.held, member.debt, lots, arrived.now)
     return Scanned(act, balance)
 
 
-def _book(
-    connection: Connection, arrived: Arrived, member: Standing, award: Award, act: dict[str, Any]
-) -> list[LotState]:
+def _book(writes: Writes, arrived: Arrived, member: Standing, award: Award, act: dict[str, Any]) -> list[LotState]:
     """Entry, transfers, limits and lot of a credited or capped act; answers the lot that was granted."""
     entry = _entry_row(arrived, member, award, act)
-    if not add_entries(connection, [entry]):
-        raise IdempotencyConflict
-    add_transfers(connection, {entry["id"]: earning(member.member_id, award.points, award.reduction_grams)})
-    use_caps(connection, [*award.cap_uses, *boarding_of(arrived)])
+    add_entries(writes, [entry], IdempotencyConflict)
+    add_transfers(writes, entry["id"], earning(member.member_id, award.points, award.reduction_grams))
+    use_caps(writes, [*award.cap_uses, *boarding_of(arrived)])
     if not award.points:
         return []
     lot = LotUse(points_last_day(arrived.occurred_at), 0, award.points)
-    grant_lots(connection, member.member_id, [lot])
+    grant_lots(writes, member.member_id, [lot])
     return [LotState(lot.expires_on, lot.graced, lot.points)]
 
 

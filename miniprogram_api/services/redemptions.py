@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance
-from miniprogram_api.books.vouchers import end_voucher, owe_merchant
+from miniprogram_api.books.prepared import Writes
+from miniprogram_api.books.vouchers import add_redemption, end_voucher, owe_merchant
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import TryAgain, new_id, transaction, use_case
+from miniprogram_api.db import new_id, transaction, use_case
 from miniprogram_api.domain.ledger import redemption
 from miniprogram_api.domain.refusals import (
     CodeExpired,
@@ -156,27 +157,25 @@ def _voucher(connection: Connection, shown: Shown) -> dict[str, Any] | None:
 
 def _redeem(connection: Connection, counter: Counter, voucher: dict[str, Any], now: int) -> int:
     """Claim the voucher, then book it: held points are used up, the merchant is owed the item's fen."""
-    if not end_voucher(connection, voucher["id"], "redeemed", now):
-        raise TryAgain  # another counter was first; the next look says so
-    entry = _entry_row(counter, voucher, now)
-    if not add_entries(connection, [entry]):
-        raise IdempotencyConflict
+    entry, redemption_id = _entry_row(counter, voucher, now), new_id()
     member_id, merchant_id, fen = voucher["member_id"], voucher["merchant_id"], voucher["settlement_fen"]
-    add_transfers(connection, {entry["id"]: redemption(member_id, merchant_id, voucher["points"], fen)})
-    redemption_id = new_id()
-    connection.execute(
-        insert(Redemption).values(
-            id=redemption_id,
-            voucher_id=voucher["id"],
-            merchant_id=merchant_id,
-            person_id=voucher["person_id"],
-            entry_id=entry["id"],
-            settlement_fen=fen,
-            redeemed_at=now,
-        )
-    )
-    change_balance(connection, BalanceChange(member_id, voucher["member_version"], held=-voucher["points"]))
-    owe_merchant(connection, merchant_id, fen)
+    row = {
+        "id": redemption_id,
+        "voucher_id": voucher["id"],
+        "merchant_id": merchant_id,
+        "person_id": voucher["person_id"],
+        "entry_id": entry["id"],
+        "settlement_fen": fen,
+        "redeemed_at": now,
+    }
+    writes = Writes(connection)
+    end_voucher(writes, voucher["id"], "redeemed", now)
+    add_entries(writes, [entry], IdempotencyConflict)
+    add_transfers(writes, entry["id"], redemption(member_id, merchant_id, voucher["points"], fen))
+    add_redemption(writes, row)
+    change_balance(writes, BalanceChange(member_id, voucher["member_version"], held=-voucher["points"]))
+    owe_merchant(writes, merchant_id, fen)
+    writes.send()
     return redemption_id
 
 

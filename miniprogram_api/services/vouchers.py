@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.facts import Facts, Standing, facts_for_purse
 from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance, take_lots, use_caps
+from miniprogram_api.books.prepared import Writes
 from miniprogram_api.books.vouchers import add_voucher, offer_of, take_stock
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import TryAgain, new_id, transaction, use_case
+from miniprogram_api.db import new_id, transaction, use_case
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.calendar import DAY_SECONDS, island_day, yyyymmdd
 from miniprogram_api.domain.ledger import hold
@@ -72,7 +73,7 @@ def exchange_points(session: Session, wish: Wish, island: Island, clock: Clock) 
 
 
 def _exchange(connection: Connection, wish: Wish, island: Island, now: int) -> Issued:
-    limit = f"item:{wish.item_id:x}"
+    limit = _limit_name(wish.item_id)
     facts = facts_for_purse(connection, {"token_hash": wish.token_hash, "now": now, "names": [limit], "periods": [0]})
     member = facts.member
     if member is None:
@@ -81,10 +82,6 @@ def _exchange(connection: Connection, wish: Wish, island: Island, now: int) -> I
     had = facts.used.get((member.member_id, limit, 0), 0)
     points = decide_exchange(offer, wish.quantity, member.kind, spendable(facts.lots, today), had, island.limits)
     assert offer is not None
-    if offer.limit_per_person is not None:
-        use_caps(connection, [CapUse(member.member_id, limit, 0, offer.limit_per_person, "uses", wish.quantity)])
-    if not take_stock(connection, offer.item_id, wish.quantity):
-        raise TryAgain  # somebody took the last one in between; the next look says so
     return _hold(connection, wish, offer, facts, points, island, now)
 
 
@@ -97,13 +94,26 @@ def _hold(
     assert lots is not None
     row = _voucher_row(wish, offer, member, voucher_id, points, island, now)
     entry = _entry_row(wish, row, member, now)
-    if not add_entries(connection, [entry]):
-        raise IdempotencyConflict
-    add_transfers(connection, {entry["id"]: hold(member.member_id, points)})
-    add_voucher(connection, row, lots)
-    take_lots(connection, member.member_id, lots)
-    change_balance(connection, BalanceChange(member.member_id, member.version, available=-points, held=points))
+    writes = Writes(connection)
+    add_voucher(writes, row, lots)
+    add_entries(writes, [entry], IdempotencyConflict)
+    add_transfers(writes, entry["id"], hold(member.member_id, points))
+    if offer.limit_per_person is not None:
+        use_caps(writes, [_limit_use(member, offer, wish.quantity)])
+    take_stock(writes, offer.item_id, wish.quantity)
+    take_lots(writes, member.member_id, lots)
+    change_balance(writes, BalanceChange(member.member_id, member.version, available=-points, held=points))
+    writes.send()
     return issued(voucher_id, island.keys.voucher_key_id, 0, island)
+
+
+def _limit_name(item_id: int) -> str:
+    return f"item:{item_id:x}"
+
+
+def _limit_use(member: Standing, offer: ItemOffer, quantity: int) -> CapUse:
+    assert offer.limit_per_person is not None
+    return CapUse(member.member_id, _limit_name(offer.item_id), 0, offer.limit_per_person, "uses", quantity)
 
 
 def _voucher_row(

@@ -301,7 +301,7 @@ def upgrade() -> None:
     sa.CheckConstraint("unit IN ('points', 'grams', 'fen')", name=op.f('ck_transfers_unit_known')),
     sa.CheckConstraint('amount > 0', name=op.f('ck_transfers_amount_positive')),
     sa.CheckConstraint('debit <> credit OR debit_owner <> credit_owner', name=op.f('ck_transfers_two_accounts')),
-    sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_transfers_entry_id_entries')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_transfers_entry_id_entries'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('entry_id', 'number', name=op.f('pk_transfers'))
     )
     op.create_table('agreements',
@@ -394,7 +394,7 @@ def upgrade() -> None:
     sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('settlement_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('redeemed_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_redemptions_entry_id_entries')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_redemptions_entry_id_entries'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['merchant_id'], ['merchants.id'], name=op.f('fk_redemptions_merchant_id_merchants')),
     sa.ForeignKeyConstraint(['person_id'], ['merchant_people.id'], name=op.f('fk_redemptions_person_id_merchant_people')),
     sa.ForeignKeyConstraint(['voucher_id'], ['vouchers.id'], name=op.f('fk_redemptions_voucher_id_vouchers')),

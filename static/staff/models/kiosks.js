@@ -1,12 +1,12 @@
 /** The fleet: what each kiosk last said, and what that means. */
-import { api } from './session.js';
+import { readOrLast } from './session.js';
 
 const SILENT_SECONDS = 10 * 60;   // a heartbeat comes every minute
 /** Queue of a kiosk that is in touch but does not empty it. */
 export const QUEUE_LONG = 100;
 
 export async function readKiosks() {
-  return (await api.get('staff/kiosks')).data;
+  return (await readOrLast('staff/kiosks')).data;
 }
 
 /** The health of a kiosk: lost, suspended, silent, paper_out, waiting (never heard), invited, retired, well. */

@@ -10,7 +10,13 @@ export const session = createStore({ known: false, person: null, csrf: null });
 /** {offline}: whether the last call reached the server. */
 export const signal = createStore({ offline: !navigator.onLine });
 
-const plain = createApi({ language, csrf: () => session.get().csrf, onSignedOut: () => session.set(NOBODY) });
+const lastRead = new Map();
+const plain = createApi({ language, csrf: () => session.get().csrf, onSignedOut: forgetPerson });
+
+function forgetPerson() {
+  session.set(NOBODY);
+  lastRead.clear();
+}
 
 async function watched(call) {
   try {
@@ -29,6 +35,18 @@ export const api = Object.fromEntries(
 );
 
 addEventListener('offline', () => signal.set({ offline: true }));
+
+/** Read a path; without signal, what this page read there last (the banner says so). */
+export async function readOrLast(path) {
+  try {
+    const answer = await api.get(path);
+    lastRead.set(path, answer);
+    return answer;
+  } catch (error) {
+    if (error instanceof Unreachable && lastRead.has(path)) return lastRead.get(path);
+    throw error;
+  }
+}
 
 function take({ person, csrf }) {
   session.set({ known: true, person, csrf });
@@ -50,5 +68,5 @@ export async function signIn(login, password, totp) {
 /** Sign out on the server; throws Unreachable without signal, for the cookie would stay good. */
 export async function signOut() {
   await api.del('staff/sessions/current');
-  session.set(NOBODY);
+  forgetPerson();
 }

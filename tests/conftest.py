@@ -1,4 +1,4 @@
-"""What every test stands on: the network is closed, except to this machine itself."""
+"""What every test stands on: the network is closed, except to this machine itself; one Playwright serves them all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 
 class NetworkClosed(AssertionError):
@@ -38,6 +39,13 @@ def network_guard() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", lambda host, *rest, **named: _look_up(look_up, host, *rest, **named))
         yield
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one Playwright of this run: a second one in the same process refuses to start."""
+    with sync_playwright() as started:
+        yield started
 
 
 def _guarded(original: Any) -> Any:

@@ -48,8 +48,32 @@ class Facts:
 
 
 _NUMBERS = 6
-_NAMES = 8  # caps that one act can count against
-_PERIODS = (4, 36)  # few, or a night each
+_NAMES = 4  # caps of one owner that one act can count against
+_PERIODS = (2, 36)  # a day and for ever, or a night each
+
+
+@dataclass(frozen=True)
+class CapsAsked:
+    """Caps of one owner: every name with every period is looked for."""
+
+    names: list[str]
+    periods: list[int]
+
+    def binds(self, prefix: str, periods: int) -> dict[str, Any]:
+        """Filled up with what no cap has, so that few statements serve all lengths."""
+        assert len(self.names) <= _NAMES, "an act counts against few caps of one owner"
+        names = [*self.names, *[""] * (_NAMES - len(self.names))]
+        days = [*self.periods, *[-1] * (periods - len(self.periods))]
+        binds: dict[str, Any] = {f"{prefix}_name_{place}": name for place, name in enumerate(names)}
+        return binds | {f"{prefix}_period_{place}": day for place, day in enumerate(days)}
+
+    @property
+    def size(self) -> int:
+        """How many periods the statement has room for."""
+        return next(size for size in _PERIODS if size >= len(self.periods))
+
+
+NO_CAPS = CapsAsked([], [])
 
 
 def _row(what: str, numbers: list[Any], words: Any = None, raw: Any = None) -> Any:
@@ -88,9 +112,9 @@ def _lots() -> Any:
     return row.where(Lot.member_id == _who(), Lot.remaining > 0)
 
 
-def _caps(owner: Any, periods: int) -> Any:
-    names = [bindparam(f"name_{number}", type_=Cap.name.type) for number in range(_NAMES)]
-    days = [bindparam(f"period_{number}", type_=Cap.period.type) for number in range(periods)]
+def _caps(owner: Any, prefix: str, periods: int) -> Any:
+    names = [bindparam(f"{prefix}_name_{place}", type_=Cap.name.type) for place in range(_NAMES)]
+    days = [bindparam(f"{prefix}_period_{place}", type_=Cap.period.type) for place in range(periods)]
     row = _row("cap", [Cap.owner, Cap.used, Cap.period, Cap.window_start], Cap.name)
     return row.where(Cap.owner == owner, Cap.name.in_(names), Cap.period.in_(days))
 
@@ -110,37 +134,29 @@ def _claim() -> Any:
 
 
 def _scan(dialect: str, periods: int) -> Any:
-    kiosks = _caps(bindparam("kiosk", type_=BIG), periods)
-    return union_all(_standing(), _lots(), _caps(_who(), periods), kiosks, _near(), _claim())
+    kiosk_caps = _caps(bindparam("kiosk", type_=BIG), "kiosk", _PERIODS[0])
+    return union_all(_standing(), _lots(), _caps(_who(), "member", periods), kiosk_caps, _near(), _claim())
 
 
 def _purse(dialect: str, periods: int) -> Any:
-    return union_all(_standing(), _lots(), _caps(_who(), periods))
+    return union_all(_standing(), _lots(), _caps(_who(), "member", periods))
 
 
 _SCAN, _PURSE = Prepared(_scan), Prepared(_purse)
 
 
-def facts_for_scan(connection: Connection, values: dict[str, Any]) -> Facts:
-    """`values`: token_hash, now, names and periods of caps, near_from, near_to, kiosk, epoch, counter."""
-    return _asked(_SCAN, connection, values)
+def facts_for_scan(
+    connection: Connection, member_caps: CapsAsked, kiosk_caps: CapsAsked, values: dict[str, Any]
+) -> Facts:
+    """`values`: token_hash, now, near_from, near_to, kiosk, epoch, counter."""
+    binds = {**values, **member_caps.binds("member", member_caps.size), **kiosk_caps.binds("kiosk", _PERIODS[0])}
+    return _facts(execute_all(connection, [_SCAN.statement(connection, binds, member_caps.size)])[0])
 
 
-def facts_for_purse(connection: Connection, values: dict[str, Any]) -> Facts:
-    """`values`: token_hash, now, names and periods of caps."""
-    return _asked(_PURSE, connection, values)
-
-
-def _asked(statement: Prepared, connection: Connection, values: dict[str, Any]) -> Facts:
-    """Lists are filled up with their first value, so that few statements serve all lengths."""
-    names, periods = values["names"], values["periods"]
-    assert 0 < len(names) <= _NAMES, "an act has some caps, and few"
-    length = next(size for size in _PERIODS if size >= len(periods))
-    binds = {**values}
-    binds |= {f"name_{number}": names[number] if number < len(names) else names[0] for number in range(_NAMES)}
-    binds |= {f"period_{number}": periods[number] if number < len(periods) else periods[0] for number in range(length)}
-    del binds["names"], binds["periods"]
-    return _facts(execute_all(connection, [statement.statement(connection, binds, length)])[0])
+def facts_for_purse(connection: Connection, token_hash: bytes, now: int, member_caps: CapsAsked = NO_CAPS) -> Facts:
+    """The member behind a token with lots and caps."""
+    binds = {"token_hash": token_hash, "now": now, **member_caps.binds("member", member_caps.size)}
+    return _facts(execute_all(connection, [_PURSE.statement(connection, binds, member_caps.size)])[0])
 
 
 def _facts(rows: Any) -> Facts:

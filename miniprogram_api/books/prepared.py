@@ -83,13 +83,17 @@ def execute_all(connection: Connection, statements: Sequence[Statement]) -> list
     """Carry out the statements in their order; answers the rows that each returned. Raises DBAPIError."""
     raw: Any = connection.connection.driver_connection
     try:
-        if connection.dialect.name == "sqlite":
-            return [raw.execute(text, values).fetchall() for text, values in statements]
+        if connection.dialect.name == "sqlite" or len(statements) == 1:
+            return [_rows(raw.execute(text, values)) for text, values in statements]
         with raw.pipeline():
             cursors = [raw.execute(text, values) for text, values in statements]
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        return [_rows(cursor) for cursor in cursors]
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(connection, error, statements) from error
+
+
+def _rows(cursor: Any) -> Rows:
+    return cursor.fetchall() if cursor.description else []
 
 
 def _as_sqlalchemy_says(connection: Connection, error: Exception, statements: Sequence[Statement]) -> BaseException:

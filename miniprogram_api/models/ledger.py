@@ -30,6 +30,7 @@ class Act(Base):
         CheckConstraint("points >= 0 AND reduction_grams >= 0", name="award_not_negative"),
         CheckConstraint("state = 'credited' OR (points = 0 AND reduction_grams = 0)", name="only_credited_awards"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("(state = 'pending') = (entry_id IS NULL)", name="entry_unless_pending"),
         Index("ix_acts_member_occurred", "member_id", "occurred_at", "id"),
         Index(
             "uq_acts_pending_key",
@@ -42,10 +43,10 @@ class Act(Base):
     )
 
     id: Mapped[Key]
-    member_id: Mapped[int] = mapped_column(BIG, ForeignKey("members.id"))
+    # No foreign keys to member and kiosk: their checks would lock both rows for every scan. A member's balance row has
+    # to be written with the act, a code is only taken with the kiosk's key, and the database lets nobody remove either.
+    member_id: Mapped[Number]
     companion: Mapped[Number]  # 0 the member, 1…3 a child whose ticket the member hands in
-    # No foreign key: its check would lock the kiosk's row for every scan. A code is only taken with the kiosk's key,
-    # and the database lets nobody remove a kiosk.
     kiosk_id: Mapped[Number]
     epoch: Mapped[Number]
     counter: Mapped[Number]
@@ -66,6 +67,7 @@ class Act(Base):
     occurred_at: Mapped[Moment]  # corrected: rules and caps use it
     recorded_at: Mapped[Moment]  # ours
     pending_key: Mapped[Word | None]  # the request's key while no entry holds it
+    entry_id: Mapped[Number | None]  # absent while pending
 
 
 class Entry(Base):
@@ -74,7 +76,6 @@ class Entry(Base):
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("caller_kind", "caller", "key", name="uq_entries_key"),
-        UniqueConstraint("act_id", name="uq_entries_act"),
         Index(
             "ix_entries_voucher",
             "voucher_id",

@@ -44,9 +44,11 @@ def record_act(connection: Connection, arrived: Arrived, facts: Facts, award: Aw
     member = facts.member
     assert member is not None
     writes, act, lots = Writes(connection), _act_row(arrived, member, award, twin), facts.lots
+    entry = None if award.state == "pending" else _entry_row(arrived, member, award, act)
+    act["entry_id"] = entry and entry["id"]
     claim_acts(writes, [act], CodeAlreadyUsed)
-    if award.state != "pending":
-        lots = [*lots, *_book(writes, arrived, member, award, act)]
+    if entry is not None:
+        lots = [*lots, *_book(writes, arrived, member, award, entry)]
     change = BalanceChange(
         member.member_id, member.version, available=award.points, reduction_grams=award.reduction_grams
     )
@@ -56,9 +58,8 @@ def record_act(connection: Connection, arrived: Arrived, facts: Facts, award: Aw
     return Scanned(act, balance)
 
 
-def _book(writes: Writes, arrived: Arrived, member: Standing, award: Award, act: dict[str, Any]) -> list[LotState]:
+def _book(writes: Writes, arrived: Arrived, member: Standing, award: Award, entry: dict[str, Any]) -> list[LotState]:
     """Entry, transfers, limits and lot of a credited or capped act; answers the lot that was granted."""
-    entry = _entry_row(arrived, member, award, act)
     add_entries(writes, [entry], IdempotencyConflict)
     add_transfers(writes, entry["id"], earning(member.member_id, award.points, award.reduction_grams))
     use_caps(writes, [*award.cap_uses, *boarding_of(arrived)])

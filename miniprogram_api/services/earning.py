@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.orm import Session
 
-from miniprogram_api.books.facts import Facts, facts_for_scan
+from miniprogram_api.books.facts import CapsAsked, Facts, facts_for_scan
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import transaction, use_case
-from miniprogram_api.domain.awards import Award, check_cool_down, check_open, decide_award, is_full
+from miniprogram_api.domain.awards import Award, CapUse, check_cool_down, check_open, decide_award, is_full
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, CodeFull, NotSignedIn, ProofNotAllowed, Refusal
 from miniprogram_api.models import AuditEvent, Kiosk
 from miniprogram_api.services.acts import Scanned, record_act
@@ -51,7 +50,7 @@ def record_scan(session: Session, scan: Scan, island: Island, clock: Clock) -> S
 
 
 def _judge_and_record(connection: Connection, arrived: Arrived, island: Island) -> Scanned:
-    facts = facts_for_scan(connection, _wanted(arrived, island))
+    facts = _facts(connection, arrived, island)
     if facts.member is None:
         raise NotSignedIn
     if arrived.code.kind == KIND_GROUP and facts.member.kind == "guest":
@@ -79,21 +78,26 @@ def _decide(arrived: Arrived, facts: Facts, island: Island, twin: bool) -> Award
     return decide_award(arrived.rule, variant, doing, caps, facts.used)
 
 
-def _wanted(arrived: Arrived, island: Island) -> dict[str, Any]:
-    """What to read: all limits that could count, whoever the member is, and acts as far around as they matter."""
-    caps = limits_of(arrived, 0, "guest", island) + boarding_of(arrived)
+def _facts(connection: Connection, arrived: Arrived, island: Island) -> Facts:
+    """All limits that could count, whoever the member is, and acts as far around in time as they matter."""
+    unknown = 0
+    caps = limits_of(arrived, unknown, "guest", island) + boarding_of(arrived)
     apart = max(arrived.rule.scene.cool_down_seconds, *exclusive_with(arrived, island).values(), 0)
-    return {
+    values = {
         "token_hash": arrived.scan.token_hash,
         "now": arrived.now,
-        "names": sorted({cap.name for cap in caps}),
-        "periods": sorted({cap.period for cap in caps}),
         "near_from": arrived.occurred_at - apart,
         "near_to": arrived.occurred_at + apart,
         "kiosk": arrived.code.kiosk,
         "epoch": arrived.code.epoch,
         "counter": arrived.code.counter,
     }
+    mine, kiosks = (_asked([cap for cap in caps if (cap.owner == unknown) is is_mine]) for is_mine in (True, False))
+    return facts_for_scan(connection, mine, kiosks, values)
+
+
+def _asked(caps: list[CapUse]) -> CapsAsked:
+    return CapsAsked(sorted({cap.name for cap in caps}), sorted({cap.period for cap in caps}))
 
 
 def _check_claim(arrived: Arrived, facts: Facts) -> bool:

@@ -26,9 +26,7 @@ def answer_again(session: Session, scan: Scan, island: Island, now: int, refusal
     activity when the code was used by this member.
     """
     try:
-        facts = facts_for_purse(
-            session.connection(), {"token_hash": scan.token_hash, "now": now, "names": [""], "periods": [0]}
-        )
+        facts = facts_for_purse(session.connection(), scan.token_hash, now)
         if facts.member is None:
             raise NotSignedIn
         return _stored(session.connection(), scan, island, now, facts, refusal)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
-from miniprogram_api.books.facts import Facts, Standing, facts_for_purse
+from miniprogram_api.books.facts import CapsAsked, Facts, Standing, facts_for_purse
 from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance, take_lots, use_caps
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.books.vouchers import add_voucher, offer_of, take_stock
@@ -74,7 +74,7 @@ def exchange_points(session: Session, wish: Wish, island: Island, clock: Clock) 
 
 def _exchange(connection: Connection, wish: Wish, island: Island, now: int) -> Issued:
     limit = _limit_name(wish.item_id)
-    facts = facts_for_purse(connection, {"token_hash": wish.token_hash, "now": now, "names": [limit], "periods": [0]})
+    facts = facts_for_purse(connection, wish.token_hash, now, CapsAsked([limit], [0]))
     member = facts.member
     if member is None:
         raise NotSignedIn
@@ -155,7 +155,7 @@ def _exchanged_before(session: Session, wish: Wish, island: Island, now: int) ->
     """The voucher that this key was used for; raises NotSignedIn, or IdempotencyConflict for another content."""
     connection = session.connection()
     try:
-        facts = facts_for_purse(connection, {"token_hash": wish.token_hash, "now": now, "names": [""], "periods": [0]})
+        facts = facts_for_purse(connection, wish.token_hash, now)
         if facts.member is None:
             raise NotSignedIn
         entry = connection.execute(

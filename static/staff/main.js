@@ -18,7 +18,8 @@ const PAGES = { scenes: Scenes, kiosks: Kiosks, settings: Settings };
 function Banners() {
   const { offline } = useStore(signal);
   const here = useStore(island);
-  return html`<div class="banners" role="region" aria-label=${t('console.notices')}><${OfflineBanner} offline=${offline} text=${t('console.offline')} /><${DemoBanner} island=${here} /></div>`;
+  return html`<div class="banners" role="region" aria-label=${t('console.notices')}>
+    <${OfflineBanner} offline=${offline} text=${t('console.offline')} /><${DemoBanner} island=${here} /></div>`;
 }
 
 function Console() {

@@ -6,17 +6,19 @@ import json
 import secrets
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy import Connection, Engine, create_engine, insert
 from sqlalchemy.orm import Session
 
+from miniprogram_api.books import facts, prepared
 from miniprogram_api.books.directory import Directory
 from miniprogram_api.clock import SystemClock
 from miniprogram_api.config import create_keys, load_keys
@@ -147,10 +149,24 @@ def statements_of_one_scan(engine: Engine, ground: Ground) -> int:
     with Session(engine) as session:
         for number in range(2):  # the first reads the directory
             if number:
-                event.listen(engine, "before_cursor_execute", lambda c, cursor, said, *rest: seen.append(said))
+                for module in (facts, prepared):
+                    module.execute_all = _noting(seen)
             code, token = ground.code()
             record_scan(session, Scan(token_hash(token), code, key=secrets.token_hex(8)), island, SystemClock())
-    return len([said for said in seen if not said.startswith("BEGIN")]) + 2
+    for module in (facts, prepared):
+        module.execute_all = _EXECUTE_ALL
+    return len(seen) + 2
+
+
+_EXECUTE_ALL = prepared.execute_all
+
+
+def _noting(seen: list[str]) -> Callable[..., Any]:
+    def execute_all(connection: Connection, statements: Sequence[tuple[str, Any]]) -> Any:
+        seen.extend(text for text, _ in statements)
+        return _EXECUTE_ALL(connection, statements)
+
+    return execute_all
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.camera import phone_that_sees
 from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS
@@ -24,12 +24,6 @@ pytestmark = pytest.mark.browser
 
 KIOSK = {"width": 1080, "height": 1920}
 POSTCARD = "灵山岛明信片"
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture

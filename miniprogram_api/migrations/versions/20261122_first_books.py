@@ -12,6 +12,44 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('acts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('companion', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kiosk_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('epoch', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('claimant', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('nonce', sa.LargeBinary(), nullable=False),
+    sa.Column('kind', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('scene', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('variant', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('rule_version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('factor', sa.String(length=64), nullable=False),
+    sa.Column('quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('credited_quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('points', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reduction_grams', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=True),
+    sa.Column('claimed_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('occurred_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('recorded_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('pending_key', sa.String(length=64), nullable=True),
+    sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint("(state = 'pending') = (entry_id IS NULL)", name=op.f('ck_acts_entry_unless_pending')),
+    sa.CheckConstraint("state = 'credited' OR (points = 0 AND reduction_grams = 0)", name=op.f('ck_acts_only_credited_awards')),
+    sa.CheckConstraint("state IN ('credited', 'pending', 'capped')", name=op.f('ck_acts_state_known')),
+    sa.CheckConstraint('credited_quantity BETWEEN 0 AND quantity', name=op.f('ck_acts_credited_fits_quantity')),
+    sa.CheckConstraint('points >= 0 AND reduction_grams >= 0', name=op.f('ck_acts_award_not_negative')),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_acts_quantity_positive')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_acts')),
+    sa.UniqueConstraint('kiosk_id', 'epoch', 'counter', 'claimant', name='uq_acts_code')
+    )
+    with op.batch_alter_table('acts', schema=None) as batch_op:
+        batch_op.create_index('ix_acts_member_occurred', ['member_id', 'occurred_at', 'id'], unique=False)
+        batch_op.create_index('uq_acts_pending_key', ['member_id', 'pending_key'], unique=True, postgresql_where=sa.text('pending_key IS NOT NULL'), sqlite_where=sa.text('pending_key IS NOT NULL'))
+
     op.create_table('audit_events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -49,7 +87,6 @@ def upgrade() -> None:
     sa.Column('occurred_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('recorded_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_entries')),
-    sa.UniqueConstraint('act_id', name='uq_entries_act'),
     sa.UniqueConstraint('caller_kind', 'caller', 'key', name='uq_entries_key')
     )
     with op.batch_alter_table('entries', schema=None) as batch_op:
@@ -114,43 +151,6 @@ def upgrade() -> None:
     sa.CheckConstraint("side IN ('mainland', 'sea', 'island')", name=op.f('ck_venues_side_known')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_venues'))
     )
-    op.create_table('acts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('companion', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kiosk_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('epoch', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('claimant', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('nonce', sa.LargeBinary(), nullable=False),
-    sa.Column('kind', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('scene', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('variant', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('rule_version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('factor', sa.String(length=64), nullable=False),
-    sa.Column('quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('credited_quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('points', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('reduction_grams', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('state', sa.String(length=64), nullable=False),
-    sa.Column('reason', sa.String(length=64), nullable=True),
-    sa.Column('claimed_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('occurred_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('recorded_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('pending_key', sa.String(length=64), nullable=True),
-    sa.CheckConstraint("state = 'credited' OR (points = 0 AND reduction_grams = 0)", name=op.f('ck_acts_only_credited_awards')),
-    sa.CheckConstraint("state IN ('credited', 'pending', 'capped')", name=op.f('ck_acts_state_known')),
-    sa.CheckConstraint('credited_quantity BETWEEN 0 AND quantity', name=op.f('ck_acts_credited_fits_quantity')),
-    sa.CheckConstraint('points >= 0 AND reduction_grams >= 0', name=op.f('ck_acts_award_not_negative')),
-    sa.CheckConstraint('quantity > 0', name=op.f('ck_acts_quantity_positive')),
-    sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_acts_member_id_members')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_acts')),
-    sa.UniqueConstraint('kiosk_id', 'epoch', 'counter', 'claimant', name='uq_acts_code')
-    )
-    with op.batch_alter_table('acts', schema=None) as batch_op:
-        batch_op.create_index('ix_acts_member_occurred', ['member_id', 'occurred_at', 'id'], unique=False)
-        batch_op.create_index('uq_acts_pending_key', ['member_id', 'pending_key'], unique=True, postgresql_where=sa.text('pending_key IS NOT NULL'), sqlite_where=sa.text('pending_key IS NOT NULL'))
-
     op.create_table('items',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('merchant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -466,11 +466,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_items_merchant_id'))
 
     op.drop_table('items')
-    with op.batch_alter_table('acts', schema=None) as batch_op:
-        batch_op.drop_index('uq_acts_pending_key', postgresql_where=sa.text('pending_key IS NOT NULL'), sqlite_where=sa.text('pending_key IS NOT NULL'))
-        batch_op.drop_index('ix_acts_member_occurred')
-
-    op.drop_table('acts')
     op.drop_table('venues')
     op.drop_table('rule_versions')
     op.drop_table('people')
@@ -482,3 +477,8 @@ def downgrade() -> None:
     op.drop_table('entries')
     op.drop_table('caps')
     op.drop_table('audit_events')
+    with op.batch_alter_table('acts', schema=None) as batch_op:
+        batch_op.drop_index('uq_acts_pending_key', postgresql_where=sa.text('pending_key IS NOT NULL'), sqlite_where=sa.text('pending_key IS NOT NULL'))
+        batch_op.drop_index('ix_acts_member_occurred')
+
+    op.drop_table('acts')

@@ -9,7 +9,7 @@ down_revision = "20261122_first_books"
 branch_labels = None
 depends_on = None
 
-KEPT = "kiosks"  # may change, but never goes: acts name it
+KEPT = ("members", "kiosks")  # may change, but never go: acts name them
 APPEND_ONLY = ("acts", "entries", "transfers", "redemptions", "rule_versions", "agreements", "audit_events")
 
 
@@ -21,7 +21,11 @@ def upgrade() -> None:
                     f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
-        op.execute(f"CREATE TRIGGER {KEPT}_no_delete BEFORE DELETE ON {KEPT} BEGIN SELECT RAISE(ABORT, '{KEPT} stay'); END")
+        for table in KEPT:
+            op.execute(
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} stay'); END"
+            )
         return
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -32,10 +36,11 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
-    op.execute(
-        f"CREATE TRIGGER {KEPT}_stay BEFORE DELETE OR TRUNCATE ON {KEPT} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )
+    for table in KEPT:
+        op.execute(
+            f"CREATE TRIGGER {table}_stay BEFORE DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
 
 
 def downgrade() -> None:
@@ -46,6 +51,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_no_delete")
         else:
             op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
-    op.execute(f"DROP TRIGGER {KEPT}_no_delete" if sqlite else f"DROP TRIGGER {KEPT}_stay ON {KEPT}")
+    for table in KEPT:
+        op.execute(f"DROP TRIGGER {table}_no_delete" if sqlite else f"DROP TRIGGER {table}_stay ON {table}")
     if not sqlite:
         op.execute("DROP FUNCTION refuse_change()")

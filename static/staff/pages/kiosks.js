@@ -45,8 +45,9 @@ function KioskDrawer({ kiosk, now, onClose }) {
       <${Facts} facts=${[
         [t('kiosk.since'), moment(kiosk.state_since)], [t('column.heartbeat'), moment(kiosk.last_heartbeat_at) ?? t('kiosk.never')],
         [t('kiosk.sync'), moment(kiosk.last_sync_at)], [t('column.queue'), kiosk.queue],
-        [t('kiosk.clock'), kiosk.clock_offset_seconds === undefined ? null : t('kiosk.clock_off', { seconds: kiosk.clock_offset_seconds })],
-        [t('column.software'), softwareOf(kiosk)], [t('column.agreement'), kiosk.agreement], [t('column.paper'), kiosk.paper && paperWord(kiosk.paper)],
+        [t('kiosk.clock'), kiosk.last_heartbeat_at && t('kiosk.clock_off', { seconds: kiosk.clock_offset_seconds ?? 0 })],
+        [t('column.software'), softwareOf(kiosk)], [t('column.agreement'), kiosk.agreement],
+        [t('column.paper'), kiosk.paper && paperWord(kiosk.paper)],
       ]} />
     <//>`;
 }
@@ -63,7 +64,8 @@ function KioskTable({ kiosks, part }) {
   return html`
     <div class="tools"><${Search} value=${words} onInput=${setWords} label=${t('kiosks.search')} /><${Shown} shown=${rows.length} all=${kiosks.length} /></div>
     ${rows.length === 0
-      ? html`<div class="card"><${Empty} icon="device-tablet" title=${t(kiosks.length ? 'table.nothing_found' : 'kiosks.empty')}>${t(kiosks.length ? 'table.other_words' : 'kiosks.empty.text')}<//></div>`
+      ? html`<div class="card"><${Empty} icon="device-tablet" title=${t(kiosks.length ? 'table.nothing_found' : 'kiosks.empty')}>
+          ${t(kiosks.length ? 'table.other_words' : 'kiosks.empty.text')}<//></div>`
       : html`<${Table} label=${t('kiosks.title')} columns=${columns} rows=${rows} order=${order} onTurn=${turn} onOpen=${(kiosk) => go('kiosks', kiosk.id)} />`}
     ${opened && html`<${KioskDrawer} key=${opened.id} kiosk=${opened} now=${now} onClose=${() => go('kiosks')} />`}`;
 }

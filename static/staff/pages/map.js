@@ -8,6 +8,7 @@ import { placeLabels } from '../models/map_labels.js';
 import { healthCounts } from '../models/today.js';
 import { HEALTH, HealthBadge } from './health.js';
 
+const SPRITE = '/static/shared/img/icons.svg';
 const [WIDTH, HEIGHT] = [1000, 700];
 const LABEL_HEIGHTS = [26, 30, 36];
 const MAINLAND = 'M0 0 H318 C300 34 268 40 236 58 C204 76 196 104 158 118 C120 132 96 172 62 188 C36 200 18 226 0 232 Z';
@@ -18,7 +19,8 @@ const HILLS = 'M528 176 C566 164 618 186 650 226 C678 262 664 292 634 300 C596 3
 const PEAKS = 'M560 250 l26 -44 26 44 z M606 262 l20 -34 20 34 z M676 480 l24 -42 24 42 z';
 const RING_ROAD = 'M456 188 C540 136 624 168 682 240 C738 308 776 388 768 462 C758 540 692 586 646 540 C606 494 566 428 514 376 C466 328 424 276 430 232 C434 208 440 198 456 188 Z';
 const FERRY_LINE = 'M110 84 C180 108 214 130 270 158 C330 188 372 206 430 231';
-const WAVES = ['M60 420 q14 -10 28 0 t28 0 t28 0', 'M210 560 q14 -10 28 0 t28 0 t28 0', 'M330 430 q14 -10 28 0 t28 0', 'M860 130 q14 -10 28 0 t28 0 t28 0', 'M880 620 q14 -10 28 0 t28 0', 'M120 300 q14 -10 28 0 t28 0'];
+const WAVES = [[60, 420], [210, 560], [330, 430], [860, 130], [880, 620], [120, 300]]
+  .map(([x, y]) => `M${x} ${y} q14 -10 28 0 t28 0 t28 0`);
 
 function Ground() {
   return html`
@@ -36,8 +38,10 @@ function Marker({ point, label, health, height }) {
     <a class=${`map-kiosk tone-${tone}`} href=${to('kiosks', point.id)} aria-label=${says}>
       <title>${says}</title>
       <circle class="map-dot" cx=${point.x} cy=${point.y} r="22" />
-      <svg class="map-icon" x=${point.x - 14} y=${point.y - 14} width="28" height="28" viewBox="0 0 24 24" aria-hidden="true"><use href=${`/static/shared/img/icons.svg#${icon}`} /></svg>
-      ${label && html`<text class="map-label" x=${label.x} y=${label.y} text-anchor=${label.anchor} dominant-baseline="central" font-size=${height}>${point.label}</text>`}
+      <svg class="map-icon" x=${point.x - 14} y=${point.y - 14} width="28" height="28" viewBox="0 0 24 24" aria-hidden="true">
+        <use href=${`${SPRITE}#${icon}`} /></svg>
+      ${label && html`<text class="map-label" x=${label.x} y=${label.y} text-anchor=${label.anchor} dominant-baseline="central"
+        font-size=${height}>${point.label}</text>`}
     </a>`;
 }
 

@@ -26,10 +26,12 @@ function Rule({ scene }) {
 
 function Variant({ variant, scene }) {
   const grams = variant.grams_per_unit ?? variant.reduction_grams;
+  const unit = unitName(scene.unit);
   return html`
     <li class="variant">
       <h3>${variant.number} · ${variant.name}</h3>
-      <p><span class="points">${variant.points}</span> ${t('scene.points_per', { points: variant.points, unit: unitName(scene.unit) })}${' · '}<span class="grams">${gramsOf(grams)}</span> ${t('scene.per', { unit: unitName(scene.unit) })}</p>
+      <p><span class="points">${variant.points}</span> ${t('scene.points_per', { points: variant.points, unit })}${' · '}
+        <span class="grams">${gramsOf(grams)}</span> ${t('scene.per', { unit })}</p>
       ${typeof variant.factor === 'string' && html`<p class="small quiet">${t('scene.factor')} ${variant.factor}</p>`}
     </li>`;
 }
@@ -51,7 +53,8 @@ export function SceneDrawer({ scene, onClose }) {
     <${Drawer} title=${scene.name} onClose=${onClose}>
       <header class="drawer-head"><span class="cell-lead"><${Icon} name=${scene.icon} /></span>
         <div><p class="small quiet">${scene.number} · ${scene.id}</p><h2>${scene.name}</h2></div></header>
-      <p class="row"><${Badge} tone="sea">${className(scene.class)}<//>${!scene.active && scene.active !== undefined && html`<${Badge} tone="amber" icon="ban">${t('scene.paused')}<//>`}</p>
+      <p class="row"><${Badge} tone="sea">${className(scene.class)}<//>
+        ${scene.active === false && html`<${Badge} tone="amber" icon="ban">${t('scene.paused')}<//>`}</p>
       ${scene.how && html`<p>${scene.how}</p>`}
       <section><h3 class="drawer-title">${t('scene.rule')}</h3><${Rule} scene=${scene} /></section>
       <section><h3 class="drawer-title">${t('scene.variants')}</h3><ul class="variants">

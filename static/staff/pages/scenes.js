@@ -72,7 +72,8 @@ function SceneTable({ scenes, part }) {
       <${Button} icon="download" kind="line" disabled=${rows.length === 0} onClick=${() => exportScenes(rows)}>${t('table.export')}<//>
     </div>
     ${rows.length === 0
-      ? html`<div class="card"><${Empty} icon="search" title=${t(scenes.length ? 'table.nothing_found' : 'scenes.empty')}>${t(scenes.length ? 'table.other_words' : 'scenes.empty.text')}<//></div>`
+      ? html`<div class="card"><${Empty} icon="search" title=${t(scenes.length ? 'table.nothing_found' : 'scenes.empty')}>
+          ${t(scenes.length ? 'table.other_words' : 'scenes.empty.text')}<//></div>`
       : html`<${Table} label=${t('scenes.title')} columns=${columns} rows=${rows} order=${order} onTurn=${turn} onOpen=${(scene) => go('scenes', scene.id)} />`}
     ${opened && html`<${SceneDrawer} key=${opened.id} scene=${opened} onClose=${() => go('scenes')} />`}`;
 }

@@ -88,9 +88,22 @@ def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
     # A plain BEGIN that reads and then writes fails with "database is locked" under load.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+
+
+@contextmanager
+def standing_alone(session: Session) -> Iterator[Connection]:
+    """A connection on which each statement stands alone: for a use case that reads once, in one statement, and then
+    sends its writes as one transaction (`books.prepared.Writes`). What the session had open for reading ends here."""
+    session.rollback()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

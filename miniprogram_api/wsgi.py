@@ -6,7 +6,9 @@ import sys
 
 from miniprogram_api.app import create_app
 from miniprogram_api.config import SettingsRefused, load_settings
+from miniprogram_api.logs import start_logging
 
+start_logging()
 try:
     application = create_app(load_settings())
 except SettingsRefused as reason:

@@ -51,7 +51,7 @@ class Prepared:
 
 
 class Writes:
-    """The writes of one use case, in the order of our locks; `send` carries them out and then looks at each."""
+    """The writes of one use case, in the order of our locks, as one transaction of their own."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -71,12 +71,30 @@ class Writes:
             self._statements.append(prepared.statement_of_rows(self._connection, rows))
             self._expected.append((len(rows), otherwise) if otherwise else (0, AssertionError))
 
-    def send(self) -> None:
-        """Raises the first `otherwise` whose rows are missing; the transaction is then rolled back by its owner."""
-        answers = execute_all(self._connection, self._statements)
-        for answer, (count, otherwise) in zip(answers, self._expected, strict=True):
-            if len(answer) != count:
-                raise otherwise
+    def commit(self) -> None:
+        """Send all, look at each, commit. Raises the first `otherwise` whose rows are missing, and nothing was written;
+        DBAPIError as every other statement."""
+        connection = self._connection
+        try:
+            _, *answers = execute_all(connection, [(_BEGIN[connection.dialect.name], ()), *self._statements])
+            for answer, (count, otherwise) in zip(answers, self._expected, strict=True):
+                if len(answer) != count:
+                    raise otherwise
+            execute_all(connection, [("COMMIT", ())])
+        except Exception:
+            _roll_back(connection)
+            raise
+
+
+# A plain BEGIN of SQLite takes its lock at the first write; the second of two would then fail at once.
+_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+
+
+def _roll_back(connection: Connection) -> None:
+    """End the transaction; a connection that broke has none any more."""
+    if not connection.invalidated:
+        raw: Any = connection.connection.driver_connection
+        raw.rollback()
 
 
 def execute_all(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.facts import Facts, Standing
 from miniprogram_api.books.ledger import (
@@ -38,12 +36,15 @@ class Scanned:
     balance: BalanceShown
 
 
-def record_act(connection: Connection, arrived: Arrived, facts: Facts, award: Award, twin: bool) -> Scanned:
-    """Write the act and all that follows from it. Raises CodeAlreadyUsed or IdempotencyConflict when another act holds
-    the code or the key, TryAgain when the member's books or a limit moved since they were read."""
+def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twin: bool) -> Scanned:
+    """Write the act and all that follows from it, and commit.
+
+    Raises CodeAlreadyUsed or IdempotencyConflict when another act holds the code or the key, TryAgain when the
+    member's books or a limit moved since they were read.
+    """
     member = facts.member
     assert member is not None
-    writes, act, lots = Writes(connection), _act_row(arrived, member, award, twin), facts.lots
+    act, lots = _act_row(arrived, member, award, twin), facts.lots
     entry = None if award.state == "pending" else _entry_row(arrived, member, award, act)
     act["entry_id"] = entry and entry["id"]
     claim_acts(writes, [act], CodeAlreadyUsed)
@@ -53,7 +54,7 @@ def record_act(connection: Connection, arrived: Arrived, facts: Facts, award: Aw
         member.member_id, member.version, available=award.points, reduction_grams=award.reduction_grams
     )
     change_balance(writes, change)
-    writes.send()
+    writes.commit()
     balance = balance_shown(member.available + award.points, member.held, member.debt, lots, arrived.now)
     return Scanned(act, balance)
 

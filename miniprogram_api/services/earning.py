@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from miniprogram_api.books.facts import CapsAsked, Facts, facts_for_scan
+from miniprogram_api.books.kiosks import suspend_kiosk
+from miniprogram_api.books.prepared import Writes
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import transaction, use_case
+from miniprogram_api.db import standing_alone, use_case
 from miniprogram_api.domain.awards import Award, CapUse, check_cool_down, check_open, decide_award, is_full
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, CodeFull, NotSignedIn, ProofNotAllowed, Refusal
-from miniprogram_api.models import AuditEvent, Kiosk
 from miniprogram_api.services.acts import Scanned, record_act
 from miniprogram_api.services.arrivals import (
     Arrived,
@@ -40,7 +39,7 @@ def record_scan(session: Session, scan: Scan, island: Island, clock: Clock) -> S
     now = clock.now()
     try:
         arrived = arrive(scan, island, now)
-        with transaction(session) as connection:
+        with standing_alone(session) as connection:
             return _judge_and_record(connection, arrived, island)
     except Refusal as refusal:
         repeat = answer_again(session, scan, island, now, refusal)
@@ -55,11 +54,11 @@ def _judge_and_record(connection: Connection, arrived: Arrived, island: Island) 
         raise NotSignedIn
     if arrived.code.kind == KIND_GROUP and facts.member.kind == "guest":
         raise ProofNotAllowed
-    twin = _check_claim(arrived, facts)
-    if twin:
-        _suspend(connection, arrived)
+    twin, writes = _check_claim(arrived, facts), Writes(connection)
     award = _decide(arrived, facts, island, twin)
-    return record_act(connection, arrived, facts, award, twin)
+    if twin:
+        suspend_kiosk(writes, arrived.code.kiosk, arrived.code.epoch, arrived.code.counter, arrived.now)
+    return record_act(writes, arrived, facts, award, twin)
 
 
 def _decide(arrived: Arrived, facts: Facts, island: Island, twin: bool) -> Award:
@@ -110,23 +109,3 @@ def _check_claim(arrived: Arrived, facts: Facts) -> bool:
     if arrived.code.kind != KIND_GROUP:
         raise CodeAlreadyUsed
     return False
-
-
-def _suspend(connection: Connection, arrived: Arrived) -> None:
-    """Two codes with one counter mean two machines with one key: nothing more from either until staff have looked."""
-    connection.execute(
-        update(Kiosk)
-        .where(Kiosk.id == arrived.code.kiosk, Kiosk.state == "active")
-        .values(state="suspended", state_since=arrived.now)
-    )
-    detail = json.dumps({"epoch": arrived.code.epoch, "counter": arrived.code.counter})
-    connection.execute(
-        insert(AuditEvent).values(
-            at=arrived.now,
-            actor_kind="system",
-            actor="scans",
-            act="kiosk_suspended",
-            object=f"kiosk:{arrived.code.kiosk}",
-            detail=detail,
-        )
-    )

@@ -13,7 +13,7 @@ from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfe
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.books.vouchers import add_redemption, end_voucher, owe_merchant
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import new_id, transaction, use_case
+from miniprogram_api.db import new_id, standing_alone, transaction, use_case
 from miniprogram_api.domain.ledger import redemption
 from miniprogram_api.domain.refusals import (
     CodeExpired,
@@ -77,7 +77,7 @@ def redeem_voucher(session: Session, counter: Counter, island: Island, clock: Cl
     """
     now = clock.now()
     try:
-        with transaction(session) as connection:
+        with standing_alone(session) as connection:
             return _redeem(connection, counter, _found(connection, counter, island, now), now)
     except Refusal as refusal:
         again = _redeemed_before(session, counter, island, now)
@@ -175,7 +175,7 @@ def _redeem(connection: Connection, counter: Counter, voucher: dict[str, Any], n
     add_redemption(writes, row)
     change_balance(writes, BalanceChange(member_id, voucher["member_version"], held=-voucher["points"]))
     owe_merchant(writes, merchant_id, fen)
-    writes.send()
+    writes.commit()
     return redemption_id
 
 

@@ -15,7 +15,7 @@ from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfe
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.books.vouchers import add_voucher, offer_of, take_stock
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import new_id, transaction, use_case
+from miniprogram_api.db import new_id, standing_alone, use_case
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.calendar import DAY_SECONDS, island_day, yyyymmdd
 from miniprogram_api.domain.ledger import hold
@@ -63,7 +63,7 @@ def exchange_points(session: Session, wish: Wish, island: Island, clock: Clock) 
     if not 1 <= wish.quantity <= QUANTITY_MAX:
         raise InvalidFields(fields=[{"field": "quantity", "reason": f"1…{QUANTITY_MAX}"}])
     try:
-        with transaction(session) as connection:
+        with standing_alone(session) as connection:
             return _exchange(connection, wish, island, clock.now())
     except Refusal:
         again = _exchanged_before(session, wish, island, clock.now())
@@ -103,7 +103,7 @@ def _hold(
     take_stock(writes, offer.item_id, wish.quantity)
     take_lots(writes, member.member_id, lots)
     change_balance(writes, BalanceChange(member.member_id, member.version, available=-points, held=points))
-    writes.send()
+    writes.commit()
     return issued(voucher_id, island.keys.voucher_key_id, 0, island)
 
 

@@ -70,8 +70,16 @@ def _provision(
         invitation = invite_kiosk(session, number, ACTOR, SystemClock())
     command = [sys.executable, "-m", "kiosk", "provision", name, "--data", str(data.path)]
     command += ["--server", addresses.server, "--invitation", invitation, "--office-key-sha256", fingerprint]
+    # A session of its own: Ctrl-C asks us to stop, and this one may finish what it has begun.
     done = subprocess.run(
-        command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, timeout=PROVISION_SECONDS, check=False
+        command,
+        env=dict(environment),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PROVISION_SECONDS,
+        check=False,
+        start_new_session=True,
     )
     if done.returncode != 0:
         raise StartRefused(f"The kiosk {name} could not be provisioned: {(done.stderr or done.stdout).strip()}")

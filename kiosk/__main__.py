@@ -12,7 +12,6 @@ from pathlib import Path
 from kiosk import commands
 from kiosk.refusals import ProofNotAllowed, Refusal, SceneNotOffered
 
-DEFAULT_PORT = 8001
 DONE, FAILED, ASKED_WRONGLY = 0, 1, 2
 
 
@@ -40,7 +39,8 @@ def _say(sentence: str, exit_code: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kiosk", description="Provision, run or ask a kiosk; print one code.")
+    what = "Provision, run or ask a kiosk; print one code."
+    parser = argparse.ArgumentParser(prog="./island kiosk", description=what)
     actions = parser.add_subparsers(dest="command", required=True)
     provision = actions.add_parser("provision", help="become the kiosk of an invitation")
     provision.add_argument("name", help="name of the kiosk's folder below DATA/kiosks")
@@ -50,8 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     provision.set_defaults(does=_provision)
     run = actions.add_parser("run", help="run a kiosk with its screen on 127.0.0.1")
     run.add_argument("name", help="name of the kiosk, such as canteen")
-    port_help = f"port of the screen, 0 for a free one ({DEFAULT_PORT})"
-    run.add_argument("--port", type=int, default=DEFAULT_PORT, help=port_help)
+    port_help = "port of the screen, 0 for a free one (the server's port plus the number of the kiosk)"
+    run.add_argument("--port", type=int, help=port_help)
     run.set_defaults(does=_run)
     status = actions.add_parser("status", help="say how a kiosk is, as JSON")
     status.add_argument("name", nargs="?", help="name of the kiosk; without it, all of them")

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from kiosk.agreement import AgreementKeeper
 from kiosk.control import ask_process, read_control
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SERVER_PORT = 8000  # of a demonstration; an address without a port says nothing of the kiosk's own machine
 PAPER_NOT_ASKED = "unknown"  # a boot for one code looks at no printer
 
 
@@ -40,11 +41,21 @@ def provision(
     return provision_kiosk(KioskFolder(folder), server, invitation, office_key_sha256, transport).kiosk
 
 
-def run(folder: Path, port: int) -> None:
-    """Runs the kiosk until it is interrupted; `port` 0 takes a free one. Raises KioskBusy when another process does."""
+def run(folder: Path, port: int | None = None) -> None:
+    """Runs the kiosk until it is interrupted; `port` 0 takes a free one, None the kiosk's own.
+
+    Raises KioskBusy when another process runs it.
+    """
     from kiosk.serving import serve
 
-    serve(KioskFolder(folder), port)
+    kiosk = KioskFolder(folder)
+    serve(kiosk, _own_port(kiosk) if port is None else port)
+
+
+def _own_port(kiosk: KioskFolder) -> int:
+    """The server's port plus the kiosk's number, so that ten kiosks of a demonstration run on one machine."""
+    identity = read_identity(kiosk)
+    return (urlsplit(identity.server).port or SERVER_PORT) + identity.kiosk
 
 
 def code(folder: Path, scene: str, variant: int = 0, quantity: int | None = None, way: str | None = None) -> str:

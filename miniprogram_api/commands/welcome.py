@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from miniprogram_api.commands.addresses import Addresses
-from miniprogram_api.commands.data_folder import DataFolder
+from miniprogram_api.commands.data_folder import DEFAULT, DataFolder
 from miniprogram_api.commands.fleet import PIER, kiosks_of_the_island
 
 WIDTH_LEAST = 110  # a narrower terminal wraps the lines itself; a password must not be cut off
@@ -31,9 +32,10 @@ def welcome(console: Console, data: DataFolder, addresses: Addresses, document: 
     console.print("[bold green]碳屿 Tanyu[/]  灵山岛（示范） is up", end="\n\n")
     console.print(_addresses(addresses), "", _sign_ins(document), "", sep="\n")
     others = " ".join(name for name in kiosks_of_the_island() if name != PIER)
+    elsewhere = "" if data.path == Path.cwd() / DEFAULT else f" --data {data.path}"
     lines = [
-        "One fresh code ./island kiosk code SCENE",
-        f"Other kiosks   ./island kiosk run NAME --port {addresses.kiosk_port + 1}   ({others})",
+        f"One fresh code ./island kiosk code SCENE{elsewhere}",
+        f"Other kiosks   ./island kiosk run NAME{elsewhere}   ({others})",
         f"Sign-ins       {data.demonstration}",
         f"Logs           {data.logs}",
     ]

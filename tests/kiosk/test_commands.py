@@ -222,4 +222,4 @@ def test_each_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as left:
             main([*command, "--help"])
         assert left.value.code == 0
-        assert "usage: kiosk" in capsys.readouterr().out
+        assert "usage: ./island kiosk" in capsys.readouterr().out

@@ -6,6 +6,7 @@ kind, and a single act is a batch of one. Lock order: claims (acts, vouchers) â†
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,7 +134,7 @@ def _grant_lots(dialect: str, rows: int) -> Any:
 _GRANT = Prepared(_grant_lots)
 
 
-def grant_lots(writes: Writes, member_id: int, lots: list[LotUse]) -> None:
+def grant_lots(writes: Writes, member_id: int, lots: Sequence[LotUse]) -> None:
     """Points earned, or given back, join the member's lot of that last day."""
     rows = [
         {
@@ -168,6 +169,43 @@ def take_lots(writes: Writes, member_id: int, lots: list[LotUse]) -> None:
     for lot in lots:
         values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "taken": lot.points}
         writes.change(_TAKE, values, TryAgain)
+
+
+_RETURN = Prepared(
+    lambda dialect, rows: (
+        update(Lot)
+        .where(Lot.member_id == number("whose"), Lot.expires_on == number("last_day"), Lot.graced == number("grace"))
+        .values(remaining=Lot.remaining + number("returned"))
+        .returning(Lot.member_id)
+    )
+)
+
+
+def return_lots(writes: Writes, member_id: int, lots: tuple[LotUse, ...]) -> None:
+    """Points that were held go back into the lots they came from."""
+    for lot in lots:
+        values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "returned": lot.points}
+        writes.change(_RETURN, values, AssertionError)
+
+
+_FREE = Prepared(
+    lambda dialect, rows: (
+        update(Cap)
+        .where(
+            Cap.owner == number("owner"),
+            Cap.name == bindparam("name", type_=Cap.name.type),
+            Cap.period == number("period"),
+        )
+        .values(used=Cap.used - number("freed"))
+        .returning(Cap.owner)
+    )
+)
+
+
+def free_cap(writes: Writes, use: CapUse) -> None:
+    """Give room back that was counted before."""
+    values = {"owner": use.owner, "name": use.name, "period": use.period, "freed": use.amount}
+    writes.change(_FREE, values, AssertionError)
 
 
 _BALANCE = Prepared(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, select, update
+from sqlalchemy import Connection, String, bindparam, null, select, update
 
 from miniprogram_api.books.ledger import insert_all, number
 from miniprogram_api.books.prepared import Prepared, Writes, execute_all
@@ -53,6 +53,21 @@ def take_stock(writes: Writes, item_id: int, quantity: int) -> None:
     writes.change(_STOCK, {"item": item_id, "taken": quantity}, TryAgain)
 
 
+_PUT_BACK = Prepared(
+    lambda dialect, rows: (
+        update(Stock)
+        .where(Stock.item_id == number("item"))
+        .values(remaining=Stock.remaining + number("returned"))
+        .returning(Stock.item_id)
+    )
+)
+
+
+def put_back_stock(writes: Writes, item_id: int, quantity: int) -> None:
+    """Pieces of a voucher that was not redeemed go back on the shelf."""
+    writes.change(_PUT_BACK, {"item": item_id, "returned": quantity}, AssertionError)
+
+
 _VOUCHERS, _VOUCHER_LOTS = insert_all("vouchers"), insert_all("voucher_lots")
 
 
@@ -70,15 +85,35 @@ _END = Prepared(
     lambda dialect, rows: (
         update(Voucher)
         .where(Voucher.id == number("voucher"), Voucher.state == "issued")
-        .values(state=bindparam("ended", type_=String()), ended_at=number("now"))
+        .values(
+            state=bindparam("ended", type_=String()),
+            ended_at=number("now"),
+            redemptions=Voucher.redemptions + number("redeemed"),
+        )
         .returning(Voucher.id)
     )
 )
 
 
+_REOPEN = Prepared(
+    lambda dialect, rows: (
+        update(Voucher)
+        .where(Voucher.id == number("voucher"), Voucher.state == "redeemed", Voucher.redemptions == number("times"))
+        .values(state="issued", ended_at=null())
+        .returning(Voucher.id)
+    )
+)
+
+
+def reopen_voucher(writes: Writes, voucher_id: int, redemptions: int) -> None:
+    """A redemption was undone: the voucher can be redeemed again. TryAgain when somebody undid it first."""
+    writes.change(_REOPEN, {"voucher": voucher_id, "times": redemptions}, TryAgain)
+
+
 def end_voucher(writes: Writes, voucher_id: int, state: str, now: int) -> None:
     """Redeem, cancel or expire: exactly one caller gets through, the others TryAgain and then see why not."""
-    writes.change(_END, {"voucher": voucher_id, "ended": state, "now": now}, TryAgain)
+    redeemed = 1 if state == "redeemed" else 0
+    writes.change(_END, {"voucher": voucher_id, "ended": state, "now": now, "redeemed": redeemed}, TryAgain)
 
 
 _REDEMPTIONS = insert_all("redemptions")
@@ -86,6 +121,13 @@ _REDEMPTIONS = insert_all("redemptions")
 
 def add_redemption(writes: Writes, redemption: dict[str, Any]) -> None:
     writes.insert(_REDEMPTIONS, [redemption])
+
+
+_UNDOS = insert_all("redemption_undos")
+
+
+def add_undo(writes: Writes, undo: dict[str, Any]) -> None:
+    writes.insert(_UNDOS, [undo])
 
 
 _OWE = Prepared(
@@ -99,5 +141,5 @@ _OWE = Prepared(
 
 
 def owe_merchant(writes: Writes, merchant_id: int, fen: int) -> None:
-    """The programme owes the merchant so much more."""
+    """The programme owes the merchant so much more, or less where `fen` is negative."""
     writes.change(_OWE, {"merchant": merchant_id, "more_fen": fen}, AssertionError)

@@ -67,8 +67,27 @@ def hold(member_id: int, points: int) -> list[Transfer]:
     return [Transfer(Account(MEMBER_AVAILABLE, member_id), Account(MEMBER_HELD, member_id), POINTS, points)]
 
 
-def release(member_id: int, points: int) -> list[Transfer]:
-    return [Transfer(Account(MEMBER_HELD, member_id), Account(MEMBER_AVAILABLE, member_id), POINTS, points)]
+def release(member_id: int, points: int, expired: int) -> list[Transfer]:
+    """Held points come back; what has no day left to live is gone instead."""
+    held, transfers = Account(MEMBER_HELD, member_id), []
+    if points:
+        transfers.append(Transfer(held, Account(MEMBER_AVAILABLE, member_id), POINTS, points))
+    if expired:
+        transfers.append(Transfer(held, Account(POINTS_EXPIRED), POINTS, expired))
+    return transfers
+
+
+def expiry(member_id: int, points: int) -> list[Transfer]:
+    """Points whose last day is over."""
+    return [Transfer(Account(MEMBER_AVAILABLE, member_id), Account(POINTS_EXPIRED), POINTS, points)]
+
+
+def undo(member_id: int, merchant_id: int, points: int, fen: int) -> list[Transfer]:
+    """A redemption taken back: the points are held again, the merchant is owed nothing for it."""
+    return [
+        Transfer(transfer.credit, transfer.debit, transfer.unit, transfer.amount)
+        for transfer in redemption(member_id, merchant_id, points, fen)
+    ]
 
 
 def redemption(member_id: int, merchant_id: int, points: int, fen: int) -> list[Transfer]:

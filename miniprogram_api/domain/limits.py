@@ -21,6 +21,8 @@ class Limits:
     wrong_codes: int = 10
     lock_seconds: int = 3600
     expiring_days: int = 60
+    grace_days: int = 7
+    undo_seconds: int = 120
 
 
 LIMITS = Limits()

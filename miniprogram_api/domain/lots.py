@@ -35,6 +35,28 @@ def take_from_lots(lots: list[LotState], points: int, today: int) -> list[LotUse
     return None if missing else uses
 
 
+@dataclass(frozen=True)
+class Refund:
+    """Where held points go back to: lots that still live, new lots of grace, and points that are lost."""
+
+    returned: tuple[LotUse, ...]
+    graced: tuple[LotUse, ...]
+    lost: int
+
+    @property
+    def points(self) -> int:
+        return sum(lot.points for lot in (*self.returned, *self.graced))
+
+
+def refund_lots(uses: list[LotUse], today: int, grace_day: int) -> Refund:
+    """A refund gives the same lots their dates back; one past its day gets until `grace_day`, once in its life."""
+    returned = tuple(lot for lot in uses if lot.expires_on >= today)
+    past = [lot for lot in uses if lot.expires_on < today]
+    points = sum(lot.points for lot in past if not lot.graced)
+    graced = (LotUse(grace_day, 1, points),) if points else ()
+    return Refund(returned, graced, sum(lot.points for lot in past if lot.graced))
+
+
 def expiring_soon(lots: list[LotState], today: int, last_day: int) -> list[tuple[int, int]]:
     """(points, last day) of lots that end between today and last_day, soonest first."""
     by_day: dict[int, int] = {}

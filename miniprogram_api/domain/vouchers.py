@@ -12,6 +12,7 @@ from miniprogram_api.domain.refusals import (
     NotFound,
     OutOfStock,
     PointsMissing,
+    UndoTooLate,
     VoucherAlreadyRedeemed,
     VoucherCancelled,
     VoucherExpired,
@@ -64,6 +65,22 @@ def decide_exchange(
     if spendable < points:
         raise PointsMissing(points_missing=points - spendable)
     return points
+
+
+def decide_cancel(state: str, expires_at: int, ended_at: int | None, now: int) -> None:
+    """Nothing, when the owner may give the voucher back; otherwise the refusal that says why."""
+    if state == "redeemed":
+        raise VoucherAlreadyRedeemed(redeemed_at=ended_at)
+    if state == "cancelled":
+        raise VoucherCancelled
+    if state == "expired" or expires_at <= now:
+        raise VoucherExpired
+
+
+def decide_undo(redeemed_at: int, undone: bool, now: int, limits: Limits) -> None:
+    """A redemption may be taken back for two minutes, once."""
+    if undone or now - redeemed_at > limits.undo_seconds:
+        raise UndoTooLate
 
 
 def decide_redemption(voucher: VoucherState, merchant_id: int, now: int) -> None:

@@ -1,12 +1,13 @@
 """Tables: columns and constraints, no decisions."""
 
+from miniprogram_api.models.jobs import JobLease, JobRun
 from miniprogram_api.models.kiosks import AgreementDocument, Kiosk, KioskInvitation, KioskKey, Venue
 from miniprogram_api.models.ledger import Act, Cap, Entry, Lot, TransferRow
 from miniprogram_api.models.members import Member, MemberBalance, MemberIdentity, MemberSession
 from miniprogram_api.models.merchants import Merchant, MerchantBalance, MerchantPerson, MerchantSession
 from miniprogram_api.models.people import AuditEvent, Person, PersonRole, StaffSession
 from miniprogram_api.models.scenes import RuleVersion
-from miniprogram_api.models.vouchers import Item, Redemption, Stock, Voucher, VoucherLot
+from miniprogram_api.models.vouchers import Item, Redemption, RedemptionUndo, Stock, Voucher, VoucherLot
 
 __all__ = [
     "Act",
@@ -15,6 +16,8 @@ __all__ = [
     "Cap",
     "Entry",
     "Item",
+    "JobLease",
+    "JobRun",
     "Kiosk",
     "KioskInvitation",
     "KioskKey",
@@ -30,6 +33,7 @@ __all__ = [
     "Person",
     "PersonRole",
     "Redemption",
+    "RedemptionUndo",
     "RuleVersion",
     "StaffSession",
     "Stock",

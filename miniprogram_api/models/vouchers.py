@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
@@ -72,6 +72,7 @@ class Voucher(Base):
     created_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    redemptions: Mapped[Number] = mapped_column(default=0)  # how often it was redeemed, undone ones included
 
 
 class VoucherLot(Base):
@@ -87,15 +88,31 @@ class VoucherLot(Base):
 
 
 class Redemption(Base):
-    """A voucher taken at a counter. Append-only; one for each voucher."""
+    """A voucher taken at a counter. Append-only; a second one of a voucher only after the first was undone."""
 
     __tablename__ = "redemptions"
-    __table_args__ = (Index("ix_redemptions_merchant", "merchant_id", "redeemed_at", "id"),)
+    __table_args__ = (
+        UniqueConstraint("voucher_id", "number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+        Index("ix_redemptions_merchant", "merchant_id", "redeemed_at", "id"),
+    )
 
     id: Mapped[Key]
-    voucher_id: Mapped[int] = mapped_column(BIG, ForeignKey("vouchers.id"), unique=True)
+    voucher_id: Mapped[int] = mapped_column(BIG, ForeignKey("vouchers.id"))
+    number: Mapped[Number]  # 1, and one more after each undo
     merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"))
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchant_people.id"))
     entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id", **AT_COMMIT))
     settlement_fen: Mapped[Number]
     redeemed_at: Mapped[Moment]
+
+
+class RedemptionUndo(Base):
+    """A redemption taken back at the counter within two minutes. Append-only."""
+
+    __tablename__ = "redemption_undos"
+
+    redemption_id: Mapped[int] = mapped_column(BIG, ForeignKey("redemptions.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchant_people.id"))
+    entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id", **AT_COMMIT))
+    undone_at: Mapped[Moment]

@@ -162,6 +162,7 @@ def _redeem(connection: Connection, counter: Counter, voucher: dict[str, Any], n
     row = {
         "id": redemption_id,
         "voucher_id": voucher["id"],
+        "number": voucher["redemptions"] + 1,
         "merchant_id": merchant_id,
         "person_id": voucher["person_id"],
         "entry_id": entry["id"],

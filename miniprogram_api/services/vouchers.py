@@ -73,7 +73,7 @@ def exchange_points(session: Session, wish: Wish, island: Island, clock: Clock) 
 
 
 def _exchange(connection: Connection, wish: Wish, island: Island, now: int) -> Issued:
-    limit = _limit_name(wish.item_id)
+    limit = limit_name(wish.item_id)
     facts = facts_for_purse(connection, wish.token_hash, now, CapsAsked([limit], [0]))
     member = facts.member
     if member is None:
@@ -107,13 +107,13 @@ def _hold(
     return issued(voucher_id, island.keys.voucher_key_id, 0, island)
 
 
-def _limit_name(item_id: int) -> str:
+def limit_name(item_id: int) -> str:
     return f"item:{item_id:x}"
 
 
 def _limit_use(member: Standing, offer: ItemOffer, quantity: int) -> CapUse:
     assert offer.limit_per_person is not None
-    return CapUse(member.member_id, _limit_name(offer.item_id), 0, offer.limit_per_person, "uses", quantity)
+    return CapUse(member.member_id, limit_name(offer.item_id), 0, offer.limit_per_person, "uses", quantity)
 
 
 def _voucher_row(
@@ -136,6 +136,7 @@ def _voucher_row(
         "created_at": now,
         "expires_at": expires_at,
         "ended_at": None,
+        "redemptions": 0,
     }
 
 

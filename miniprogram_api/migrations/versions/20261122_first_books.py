@@ -92,6 +92,28 @@ def upgrade() -> None:
     with op.batch_alter_table('entries', schema=None) as batch_op:
         batch_op.create_index('ix_entries_voucher', ['voucher_id'], unique=False, postgresql_where=sa.text('voucher_id IS NOT NULL'), sqlite_where=sa.text('voucher_id IS NOT NULL'))
 
+    op.create_table('job_leases',
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('holder', sa.String(length=64), nullable=False),
+    sa.Column('fence', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('until', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_job_leases'))
+    )
+    op.create_table('job_runs',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('job', sa.String(length=64), nullable=False),
+    sa.Column('fence', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('started_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ended_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('units', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
+    sa.CheckConstraint("state IN ('running', 'done', 'failed')", name=op.f('ck_job_runs_state_known')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_runs'))
+    )
+    with op.batch_alter_table('job_runs', schema=None) as batch_op:
+        batch_op.create_index('ix_job_runs_job', ['job', 'started_at'], unique=False)
+
     op.create_table('members',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
@@ -373,6 +395,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('expires_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ended_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('redemptions', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.CheckConstraint("(state = 'issued') = (ended_at IS NULL)", name=op.f('ck_vouchers_ended_when_not_issued')),
     sa.CheckConstraint("state IN ('issued', 'redeemed', 'cancelled', 'expired')", name=op.f('ck_vouchers_state_known')),
     sa.CheckConstraint('quantity > 0 AND points > 0 AND settlement_fen >= 0', name=op.f('ck_vouchers_amounts_positive')),
@@ -389,17 +412,19 @@ def upgrade() -> None:
     op.create_table('redemptions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('voucher_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('merchant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('settlement_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('redeemed_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('number >= 1', name=op.f('ck_redemptions_number_positive')),
     sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_redemptions_entry_id_entries'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['merchant_id'], ['merchants.id'], name=op.f('fk_redemptions_merchant_id_merchants')),
     sa.ForeignKeyConstraint(['person_id'], ['merchant_people.id'], name=op.f('fk_redemptions_person_id_merchant_people')),
     sa.ForeignKeyConstraint(['voucher_id'], ['vouchers.id'], name=op.f('fk_redemptions_voucher_id_vouchers')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_redemptions')),
-    sa.UniqueConstraint('voucher_id', name=op.f('uq_redemptions_voucher_id'))
+    sa.UniqueConstraint('voucher_id', 'number', name=op.f('uq_redemptions_voucher_id_number'))
     )
     with op.batch_alter_table('redemptions', schema=None) as batch_op:
         batch_op.create_index('ix_redemptions_merchant', ['merchant_id', 'redeemed_at', 'id'], unique=False)
@@ -413,9 +438,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['voucher_id'], ['vouchers.id'], name=op.f('fk_voucher_lots_voucher_id_vouchers')),
     sa.PrimaryKeyConstraint('voucher_id', 'expires_on', 'graced', name=op.f('pk_voucher_lots'))
     )
+    op.create_table('redemption_undos',
+    sa.Column('redemption_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('undone_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_redemption_undos_entry_id_entries'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['merchant_people.id'], name=op.f('fk_redemption_undos_person_id_merchant_people')),
+    sa.ForeignKeyConstraint(['redemption_id'], ['redemptions.id'], name=op.f('fk_redemption_undos_redemption_id_redemptions')),
+    sa.PrimaryKeyConstraint('redemption_id', name=op.f('pk_redemption_undos'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('redemption_undos')
     op.drop_table('voucher_lots')
     with op.batch_alter_table('redemptions', schema=None) as batch_op:
         batch_op.drop_index('ix_redemptions_merchant')
@@ -471,6 +507,11 @@ def downgrade() -> None:
     op.drop_table('people')
     op.drop_table('merchants')
     op.drop_table('members')
+    with op.batch_alter_table('job_runs', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_runs_job')
+
+    op.drop_table('job_runs')
+    op.drop_table('job_leases')
     with op.batch_alter_table('entries', schema=None) as batch_op:
         batch_op.drop_index('ix_entries_voucher', postgresql_where=sa.text('voucher_id IS NOT NULL'), sqlite_where=sa.text('voucher_id IS NOT NULL'))
 

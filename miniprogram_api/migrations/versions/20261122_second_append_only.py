@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 KEPT = ("members", "kiosks")  # may change, but never go: acts name them
-APPEND_ONLY = ("acts", "entries", "transfers", "redemptions", "rule_versions", "agreements", "audit_events")
+APPEND_ONLY = ("acts", "entries", "transfers", "redemptions", "redemption_undos", "rule_versions", "agreements", "audit_events")
 
 
 def upgrade() -> None:

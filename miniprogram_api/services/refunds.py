@@ -1,0 +1,163 @@
+"""A voucher that is not redeemed gives its points back: cancelled by its owner, or past its last moment."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from miniprogram_api.books.entries import Caller, Concerns, entry_row
+from miniprogram_api.books.ledger import (
+    BalanceChange,
+    add_entries,
+    add_transfers,
+    change_balance,
+    free_cap,
+    grant_lots,
+    return_lots,
+)
+from miniprogram_api.books.prepared import Writes
+from miniprogram_api.books.vouchers import end_voucher, put_back_stock
+from miniprogram_api.clock import Clock
+from miniprogram_api.db import standing_alone, use_case
+from miniprogram_api.domain.awards import CapUse
+from miniprogram_api.domain.calendar import island_day, yyyymmdd
+from miniprogram_api.domain.ledger import release
+from miniprogram_api.domain.limits import Limits
+from miniprogram_api.domain.lots import LotUse, refund_lots
+from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
+from miniprogram_api.domain.vouchers import decide_cancel
+from miniprogram_api.models import Entry, Item, Member, MemberBalance, Voucher, VoucherLot
+from miniprogram_api.services.island import Island
+from miniprogram_api.services.leases import Fence, keep_fence
+from miniprogram_api.services.vouchers import limit_name
+
+OVERDUE_AT_ONCE = 200
+
+
+@use_case
+def cancel_voucher(session: Session, member_id: int, voucher_id: int, key: str, island: Island, clock: Clock) -> None:
+    """Give an issued voucher back. A repeat with the same key does nothing more.
+
+    Raises NotFound, VoucherAlreadyRedeemed, VoucherCancelled, VoucherExpired or IdempotencyConflict.
+    """
+    now = clock.now()
+    caller = Caller("member", member_id, key, hashlib.sha256(b"cancel" + voucher_id.to_bytes(8, "big")).digest())
+    try:
+        with standing_alone(session) as connection:
+            voucher = _voucher(connection, voucher_id)
+            if voucher is None or voucher["member_id"] != member_id:
+                raise NotFound
+            decide_cancel(voucher["state"], voucher["expires_at"], voucher["ended_at"], now)
+            _refund(Writes(connection), connection, voucher, "cancelled", caller, now, island.limits)
+    except Refusal:
+        if not _cancelled_before(session, caller):
+            raise
+
+
+def _cancelled_before(session: Session, caller: Caller) -> bool:
+    """Whether this key has cancelled this voucher; raises IdempotencyConflict when it was used for something else."""
+    try:
+        content = session.execute(
+            select(Entry.content).where(
+                Entry.caller_kind == caller.kind, Entry.caller == caller.number, Entry.key == caller.key
+            )
+        ).scalar()
+    finally:
+        session.rollback()
+    if content is not None and bytes(content) != caller.content:
+        raise IdempotencyConflict
+    return content is not None
+
+
+def overdue_vouchers(session: Session, now: int) -> list[int]:
+    """Issued vouchers past their last moment, oldest first, so many at a time."""
+    rows = session.execute(
+        select(Voucher.id)
+        .where(Voucher.state == "issued", Voucher.expires_at <= now)
+        .order_by(Voucher.expires_at, Voucher.id)
+        .limit(OVERDUE_AT_ONCE)
+    )
+    found = list(rows.scalars())
+    session.rollback()
+    return found
+
+
+@use_case
+def expire_voucher(session: Session, voucher_id: int, fence: Fence, limits: Limits, clock: Clock) -> bool:
+    """End an overdue voucher and give its points back; False when it has ended otherwise. Raises LeaseLost."""
+    now = clock.now()
+    with standing_alone(session) as connection:
+        voucher = _voucher(connection, voucher_id)
+        if voucher is None or voucher["state"] != "issued" or voucher["expires_at"] > now:
+            return False
+        writes = Writes(connection)
+        keep_fence(writes, fence)
+        _refund(writes, connection, voucher, "expired", Caller("system", 0), now, limits)
+    return True
+
+
+def _voucher(connection: Connection, voucher_id: int) -> dict[str, Any] | None:
+    row = (
+        connection.execute(
+            select(*Voucher.__table__.columns, MemberBalance.version, Member.salt_key, Item.limit_per_person)
+            .join(MemberBalance, MemberBalance.member_id == Voucher.member_id)
+            .join(Member, Member.id == Voucher.member_id)
+            .join(Item, Item.id == Voucher.item_id)
+            .where(Voucher.id == voucher_id)
+        )
+        .mappings()
+        .first()
+    )
+    return None if row is None else dict(row)
+
+
+def _refund(
+    writes: Writes,
+    connection: Connection,
+    voucher: dict[str, Any],
+    state: str,
+    caller: Caller,
+    now: int,
+    limits: Limits,
+) -> None:
+    """Points to their lots, the piece to its shelf, the room to the person's limit."""
+    today = island_day(now)
+    grace_day = yyyymmdd(today + timedelta(days=limits.grace_days))
+    refund = refund_lots(_lots(connection, voucher["id"]), yyyymmdd(today), grace_day)
+    member_id, quantity = voucher["member_id"], voucher["quantity"]
+    entry = _entry_row(voucher, state, caller, now)
+    end_voucher(writes, voucher["id"], state, now)
+    add_entries(writes, [entry], IdempotencyConflict)
+    add_transfers(writes, entry["id"], release(member_id, refund.points, refund.lost))
+    if voucher["limit_per_person"] is not None:
+        limit = limit_name(voucher["item_id"])
+        free_cap(writes, CapUse(member_id, limit, 0, voucher["limit_per_person"], "uses", quantity))
+    put_back_stock(writes, voucher["item_id"], quantity)
+    return_lots(writes, member_id, refund.returned)
+    grant_lots(writes, member_id, refund.graced)
+    points = voucher["points"]
+    change_balance(writes, BalanceChange(member_id, voucher["version"], available=refund.points, held=-points))
+    writes.commit()
+
+
+def _lots(connection: Connection, voucher_id: int) -> list[LotUse]:
+    rows = connection.execute(
+        select(VoucherLot.expires_on, VoucherLot.graced, VoucherLot.points).where(VoucherLot.voucher_id == voucher_id)
+    )
+    return [LotUse(*row) for row in rows]
+
+
+def _entry_row(voucher: dict[str, Any], state: str, caller: Caller, now: int) -> dict[str, Any]:
+    concerns = Concerns(
+        now,
+        voucher["member_id"],
+        bytes(voucher["salt_key"] or b""),
+        merchant_id=voucher["merchant_id"],
+        voucher_id=voucher["id"],
+    )
+    kind = {"cancelled": "cancel", "expired": "expire"}[state]
+    return entry_row(kind, caller, concerns, now, {"quantity": voucher["quantity"], "points": voucher["points"]})

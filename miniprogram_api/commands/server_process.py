@@ -33,6 +33,12 @@ def door_process(
     return Child("The door for phones", command, environment, data.logs / "door.log", ROOT)
 
 
+def jobs_process(data: DataFolder, environment: Mapping[str, str]) -> Child:
+    """What happens on a clock, in a process of its own."""
+    command = [sys.executable, "-m", "miniprogram_api.commands.jobs", "--data", str(data.path)]
+    return Child("The jobs", command, environment, data.logs / "jobs.log", ROOT)
+
+
 def _gunicorn(address: str) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "miniprogram_api.wsgi:application", "--bind", address]
     command += ["--workers", str(WORKERS), "--worker-class", "sync", "--timeout", str(REQUEST_SECONDS)]

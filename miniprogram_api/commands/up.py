@@ -20,7 +20,7 @@ from miniprogram_api.commands.addresses import (
 from miniprogram_api.commands.data_folder import DEFAULT, DataFolder, FolderBusy, data_folder
 from miniprogram_api.commands.fleet import kiosks_of_the_island, pier_process, provision_missing
 from miniprogram_api.commands.seed import seed_with_progress
-from miniprogram_api.commands.server_process import answers, door_process, server_process
+from miniprogram_api.commands.server_process import answers, door_process, jobs_process, server_process
 from miniprogram_api.commands.sign_ins import keep_demonstration, read_demonstration
 from miniprogram_api.commands.supervisor import Child, Supervisor
 from miniprogram_api.commands.surroundings import StartRefused, open_database, settings_of
@@ -65,6 +65,8 @@ class Start:
         self._provision(engine)
         engine.dispose()
         self._start(pier_process(self.data, self.addresses, self.environment), f"{self.addresses.kiosk}/api/state")
+        self.supervisor.start(jobs_process(self.data, self.environment))
+        self.console.print("The jobs: started")
         places = {"server": self.addresses.server, "kiosk": self.addresses.kiosk}
         document = places | read_demonstration(self.data.demonstration) | places
         keep_demonstration(self.data.demonstration, document)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.calendar import DAY_SECONDS, OFFSET_SECONDS, day_number
-from miniprogram_api.models import Item, Member, Merchant, Redemption, Voucher
+from miniprogram_api.models import Item, Member, Merchant, Redemption, RedemptionUndo, Voucher
 from miniprogram_api.queries.history import in_language
 from miniprogram_api.queries.paging import after_cursor, page
 
@@ -70,11 +70,15 @@ def show_redemption(session: Session, redemption_id: int, language: str) -> dict
 
 
 def today(session: Session, merchant_id: int, now: int) -> dict[str, int]:
-    """Redemptions of the island's day and the fen they add up to."""
+    """Redemptions of the island's day that were not taken back, and the fen they add up to."""
     midnight = day_number(now) * DAY_SECONDS - OFFSET_SECONDS
     count, fen = session.execute(
-        select(func.count(), func.coalesce(func.sum(Redemption.settlement_fen), 0)).where(
-            Redemption.merchant_id == merchant_id, Redemption.redeemed_at >= midnight
+        select(func.count(), func.coalesce(func.sum(Redemption.settlement_fen), 0))
+        .outerjoin(RedemptionUndo, RedemptionUndo.redemption_id == Redemption.id)
+        .where(
+            Redemption.merchant_id == merchant_id,
+            Redemption.redeemed_at >= midnight,
+            RedemptionUndo.redemption_id.is_(None),
         )
     ).one()
     return {"count": count, "settlement_fen": int(fen)}
@@ -86,6 +90,7 @@ def _redemptions() -> Any:
             Redemption.id,
             Redemption.redeemed_at,
             Redemption.settlement_fen,
+            RedemptionUndo.undone_at,
             Voucher.quantity,
             Voucher.item_id,
             Item.name_zh,
@@ -95,6 +100,7 @@ def _redemptions() -> Any:
         .join(Voucher, Voucher.id == Redemption.voucher_id)
         .join(Item, Item.id == Voucher.item_id)
         .join(Merchant, Merchant.id == Redemption.merchant_id)
+        .outerjoin(RedemptionUndo, RedemptionUndo.redemption_id == Redemption.id)
     )
 
 
@@ -109,4 +115,5 @@ def _show(row: Any, language: str) -> dict[str, Any]:
         "quantity": row.quantity,
         "settlement_fen": row.settlement_fen,
         "redeemed_at": row.redeemed_at,
+        "undone_at": row.undone_at,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
@@ -38,11 +38,11 @@ def _vouchers() -> Any:
             Merchant.id.label("shop_id"),
             Merchant.name_zh.label("shop_zh"),
             Merchant.name_en.label("shop_en"),
-            Redemption.redeemed_at,
+            case((Voucher.state == "redeemed", Redemption.redeemed_at)).label("redeemed_at"),
         )
         .join(Item, Item.id == Voucher.item_id)
         .join(Merchant, Merchant.id == Voucher.merchant_id)
-        .outerjoin(Redemption, Redemption.voucher_id == Voucher.id)
+        .outerjoin(Redemption, and_(Redemption.voucher_id == Voucher.id, Redemption.number == Voucher.redemptions))
     )
 
 

@@ -23,6 +23,7 @@ from miniprogram_api.routes.api import (
 from miniprogram_api.routes.member.shapes import ItemNamed, MerchantNamed
 from miniprogram_api.routes.paging import Page
 from miniprogram_api.services.readable_codes import next_readable_code
+from miniprogram_api.services.refunds import cancel_voucher
 from miniprogram_api.services.vouchers import Wish, exchange_points, issued
 from scenes.wire.binary_text import binary_text
 
@@ -113,6 +114,26 @@ def create_readable_code(member: MemberCaller, voucher_id: str) -> dict[str, Any
         raise Problem("not_found")
     code = next_readable_code(db.session(), member.member_id, number, here.island, here.clock)
     return {"readable_code": code.text, "expires_at": code.expires_at}
+
+
+@calls.post(
+    "/member/vouchers/<voucher_id>/cancel",
+    caller=MEMBER,
+    keyed="required",
+    answer=VoucherAnswer,
+    status=201,
+    refuses=("voucher_already_redeemed", "voucher_cancelled", "voucher_expired", "idempotency_conflict"),
+)
+def cancel(member: MemberCaller, voucher_id: str, key: str) -> dict[str, Any]:
+    """Give a voucher back
+
+    Its points return to the lots they came from, the piece to its shelf. A repeat with the same key does nothing more.
+    """
+    here, number = surroundings(), number_of(voucher_id)
+    if number is None:
+        raise Problem("not_found")
+    cancel_voucher(db.session(), member.member_id, number, key, here.island, here.clock)
+    return _shown(member, number)
 
 
 def _shown(member: MemberCaller, number: int) -> dict[str, Any]:

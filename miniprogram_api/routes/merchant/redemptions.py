@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from miniprogram_api.db import db
+from miniprogram_api.db import db, number_of
 from miniprogram_api.queries.merchant_desk import merchant_redemptions, show_redemption
 from miniprogram_api.queries.sessions import MerchantCaller
-from miniprogram_api.routes.api import MERCHANT, MERCHANT_TOKEN, Answer, Calls, caller_language, surroundings
+from miniprogram_api.routes.api import MERCHANT, MERCHANT_TOKEN, Answer, Calls, Problem, caller_language, surroundings
 from miniprogram_api.routes.merchant.lookups import CODE_REFUSALS, ShownCode
 from miniprogram_api.routes.merchant.shapes import RedemptionAnswer
 from miniprogram_api.routes.paging import Page
 from miniprogram_api.services.redemptions import Counter, redeem_voucher
+from miniprogram_api.services.undos import Undo, undo_redemption
 
 calls = Calls("merchant", "redemptions")
 
@@ -44,6 +45,27 @@ def create_redemption(token: bytes, body: ShownCode, key: str) -> dict[str, Any]
     here = surroundings()
     redemption_id = redeem_voucher(db.session(), Counter(token, body.code, key), here.island, here.clock)
     return show_redemption(db.session(), redemption_id, caller_language())
+
+
+@calls.post(
+    "/merchant/redemptions/<redemption_id>/undo",
+    caller=MERCHANT,
+    keyed="required",
+    answer=RedemptionAnswer,
+    status=201,
+    refuses=("not_found", "undo_too_late", "idempotency_conflict"),
+)
+def create_undo(merchant: MerchantCaller, redemption_id: str, key: str) -> dict[str, Any]:
+    """Take a redemption back within two minutes
+
+    The voucher can be redeemed again. A repeat with the same key does nothing more.
+    """
+    here, number = surroundings(), number_of(redemption_id)
+    if number is None:
+        raise Problem("not_found")
+    wish = Undo(merchant.merchant_id, merchant.person_id, number, key)
+    undo_redemption(db.session(), wish, here.island, here.clock)
+    return show_redemption(db.session(), number, caller_language())
 
 
 @calls.get("/merchant/redemptions", caller=MERCHANT, query=Page, answer=Redemptions)

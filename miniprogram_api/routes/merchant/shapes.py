@@ -13,10 +13,11 @@ class CounterItem(Answer):
 
 
 class RedemptionAnswer(Answer):
-    """`settlement_fen` is what the programme owes the merchant for it."""
+    """`settlement_fen` is what the programme owes the merchant for it, nothing once it is undone."""
 
     id: PublicId
     item: CounterItem
     quantity: int
     settlement_fen: int
     redeemed_at: Moment
+    undone_at: Moment | None

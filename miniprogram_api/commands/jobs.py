@@ -21,8 +21,6 @@ from sqlalchemy.orm import Session
 from miniprogram_api.clock import Clock, SystemClock
 from miniprogram_api.commands.data_folder import DEFAULT, data_folder
 from miniprogram_api.commands.surroundings import open_database
-from miniprogram_api.domain.limits import LIMITS
-from miniprogram_api.logs import start_logging
 from miniprogram_api.services.expiry import expire_lots, members_with_expired_lots
 from miniprogram_api.services.job_runs import begin_run, end_run
 from miniprogram_api.services.leases import Fence, LeaseLost, take_lease
@@ -40,7 +38,7 @@ def end_overdue_vouchers(session: Session, fence: Fence, clock: Clock) -> int:
     """Vouchers past their last moment end and give their points back; answers how many. One transaction each."""
     ended = 0
     while overdue := overdue_vouchers(session, clock.now()):
-        ended += sum(expire_voucher(session, voucher, fence, LIMITS, clock) for voucher in overdue)
+        ended += sum(expire_voucher(session, voucher, fence, clock) for voucher in overdue)
     return ended
 
 
@@ -99,7 +97,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--data", metavar="FOLDER", default=DEFAULT, help="the island's folder (default: instance)")
     parser.add_argument("--once", action="store_true", help="one round, then end")
     asked = parser.parse_args(arguments)
-    start_logging()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     runner = Runner(open_database(data_folder(asked.data)), SystemClock(), _holder())
     if asked.once:
         done = runner.run_all()

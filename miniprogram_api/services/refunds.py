@@ -26,7 +26,7 @@ from miniprogram_api.db import standing_alone, use_case
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.calendar import island_day, yyyymmdd
 from miniprogram_api.domain.ledger import release
-from miniprogram_api.domain.limits import Limits
+from miniprogram_api.domain.limits import LIMITS, Limits
 from miniprogram_api.domain.lots import LotUse, refund_lots
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
 from miniprogram_api.domain.vouchers import decide_cancel
@@ -87,7 +87,7 @@ def overdue_vouchers(session: Session, now: int) -> list[int]:
 
 
 @use_case
-def expire_voucher(session: Session, voucher_id: int, fence: Fence, limits: Limits, clock: Clock) -> bool:
+def expire_voucher(session: Session, voucher_id: int, fence: Fence, clock: Clock, limits: Limits = LIMITS) -> bool:
     """End an overdue voucher and give its points back; False when it has ended otherwise. Raises LeaseLost."""
     now = clock.now()
     with standing_alone(session) as connection:

@@ -38,7 +38,7 @@ def held_fence(stage: Stage) -> Fence:
 
 
 def expire(stage: Stage, voucher: int) -> bool:
-    return expire_voucher(stage.session, voucher, held_fence(stage), stage.island.limits, stage.clock)
+    return expire_voucher(stage.session, voucher, held_fence(stage), stage.clock)
 
 
 def test_a_cancelled_voucher_gives_points_piece_and_limit_back(stage: Stage) -> None:
@@ -179,6 +179,6 @@ def test_one_process_holds_the_lease_and_an_old_fence_writes_nothing(stage: Stag
     assert new.number == old.number + 1
     before = state(stage)
     with pytest.raises(LeaseLost):
-        expire_voucher(stage.session, voucher, old, stage.island.limits, stage.clock)
+        expire_voucher(stage.session, voucher, old, stage.clock)
     assert state(stage) == before
-    assert expire_voucher(stage.session, voucher, new, stage.island.limits, stage.clock)
+    assert expire_voucher(stage.session, voucher, new, stage.clock)

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -74,6 +76,8 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _open_postgresql)
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -85,6 +89,13 @@ def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA recursive_triggers = ON")
     cursor.close()
+
+
+def _open_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
+    # The driver sends a whole number in the smallest type that holds it, and to the server a statement with other types
+    # is another statement to plan. All our numbers are 64 bits wide.
+    connection.adapters.register_dumper(int, Int8BinaryDumper)
+    connection.adapters.register_dumper(int, Int8Dumper)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -61,10 +61,15 @@ def entry_row(
         "act_id": concerns.act_id,
         "voucher_id": concerns.voucher_id,
         "salt": salt,
-        "leaf": leaf_body({"kind": kind, **shown, **_hidden(concerns, entry_id, salt)}),
+        "leaf": leaf_of(entry_id, kind, concerns, salt, shown),
         "occurred_at": concerns.occurred_at,
         "recorded_at": recorded_at,
     }
+
+
+def leaf_of(entry_id: int, kind: str, concerns: Concerns, salt: bytes, shown: Mapping[str, int | str]) -> bytes:
+    """The exact bytes of an entry's leaf; the same facts and salts give the same bytes again."""
+    return leaf_body({"kind": kind, **shown, **_hidden(concerns, entry_id, salt)})
 
 
 def _hidden(concerns: Concerns, entry_id: int, salt: bytes) -> dict[str, str]:

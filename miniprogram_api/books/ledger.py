@@ -47,7 +47,8 @@ def insert_new(table: str, answer: str) -> Prepared:
 def insert_all(table: str) -> Prepared:
     """Insert rows that can't be there yet."""
     into = TABLES[table]
-    return Prepared(lambda dialect, rows: INSERT[dialect](into).values(rows_of(into, rows)))
+    column = next(iter(into.primary_key))
+    return Prepared(lambda dialect, rows: INSERT[dialect](into).values(rows_of(into, rows)).returning(column))
 
 
 def number(name: str) -> Any:
@@ -128,7 +129,7 @@ def _grant_lots(dialect: str, rows: int) -> Any:
     return row.on_conflict_do_update(
         index_elements=[Lot.member_id, Lot.expires_on, Lot.graced],
         set_={"granted": Lot.granted + row.excluded.granted, "remaining": Lot.remaining + row.excluded.remaining},
-    )
+    ).returning(Lot.member_id)
 
 
 _GRANT = Prepared(_grant_lots)

@@ -2,14 +2,17 @@
 
 Finding a large statement in SQLAlchemy's own cache costs about as much as running it, and an insert of many rows is
 not cached there at all; so the text is kept here and handed to the driver. PostgreSQL gets all writes of a use case
-in one go (pipeline mode), which saves a way there and back for each.
+as one statement, SQLite one after the other: the same texts, the same order.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from psycopg import RawCursor
 from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -26,7 +29,7 @@ class Prepared:
 
     def __init__(self, build: Callable[[str, int], Any]) -> None:
         self._build = build
-        self._compiled: dict[tuple[str, int], tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
+        self._compiled: dict[tuple[str, int], tuple[str, tuple[str, ...], dict[str, Any]]] = {}
 
     def statement(self, connection: Connection, values: Mapping[str, Any], rows: int = 1) -> Statement:
         """The statement with these values for its binds."""
@@ -34,20 +37,28 @@ class Prepared:
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = self._compile(connection, rows)
-        text, positions, constants = compiled
+        text, names, constants = compiled
         if constants:
             values = {**constants, **values}
-        return text, values if positions is None else [values[position] for position in positions]
+        return text, [values[name] for name in names]
 
     def statement_of_rows(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Statement:
         """The statement for all these rows at once."""
         values = {f"row{number}_{name}": value for number, row in enumerate(rows) for name, value in row.items()}
         return self.statement(connection, values, len(rows))
 
-    def _compile(self, connection: Connection, rows: int) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
+    def _compile(self, connection: Connection, rows: int) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         compiled = self._build(connection.dialect.name, rows).compile(dialect=connection.dialect)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        return str(compiled), tuple(compiled.positiontup) if compiled.positional else None, constants
+        if compiled.positional:
+            return str(compiled), tuple(compiled.positiontup), constants
+        names = list(dict.fromkeys(_NAMED.findall(str(compiled))))
+        text = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", str(compiled)).replace("%%", "%")
+        return text, tuple(names), constants
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")  # as SQLAlchemy writes binds for psycopg
+_NUMBERED = re.compile(r"\$(\d+)")  # as PostgreSQL itself takes them
 
 
 class Writes:
@@ -59,35 +70,64 @@ class Writes:
         self._expected: list[tuple[int, type[Exception]]] = []
 
     def change(self, prepared: Prepared, values: Mapping[str, Any], otherwise: type[Exception]) -> None:
-        """One row has to be written (and returned), else `otherwise` is raised."""
+        """One row has to be written, else `otherwise` is raised."""
         self._statements.append(prepared.statement(self._connection, values))
         self._expected.append((1, otherwise))
 
     def insert(
-        self, prepared: Prepared, rows: Sequence[Mapping[str, Any]], otherwise: type[Exception] | None = None
+        self, prepared: Prepared, rows: Sequence[Mapping[str, Any]], otherwise: type[Exception] = AssertionError
     ) -> None:
-        """All rows have to be written (and returned), else `otherwise` is raised; without it nothing is returned."""
+        """All rows have to be written, else `otherwise` is raised."""
         if rows:
             self._statements.append(prepared.statement_of_rows(self._connection, rows))
-            self._expected.append((len(rows), otherwise) if otherwise else (0, AssertionError))
+            self._expected.append((len(rows), otherwise))
 
     def commit(self) -> None:
         """Send all, look at each, commit. Raises the first `otherwise` whose rows are missing, and nothing was written;
         DBAPIError as every other statement."""
         connection = self._connection
         try:
-            _, *answers = execute_all(connection, [(_BEGIN[connection.dialect.name], ()), *self._statements])
-            for answer, (count, otherwise) in zip(answers, self._expected, strict=True):
-                if len(answer) != count:
+            for written, (count, otherwise) in zip(self._send(), self._expected, strict=True):
+                if written != count:
                     raise otherwise
-            execute_all(connection, [("COMMIT", ())])
+            execute_all(connection, [("COMMIT", [])])
         except Exception:
             _roll_back(connection)
             raise
 
+    def _send(self) -> list[int]:
+        """How many rows each statement wrote."""
+        if self._connection.dialect.name == "sqlite":
+            _, *answers = execute_all(self._connection, [_BEGIN_SQLITE, *self._statements])
+            return [len(answer) for answer in answers]
+        _, [counts] = execute_all(self._connection, [_BEGIN, _joined(self._statements)])
+        return list(counts)
+
 
 # A plain BEGIN of SQLite takes its lock at the first write; the second of two would then fail at once.
-_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+_BEGIN_SQLITE: Statement = ("BEGIN IMMEDIATE", [])
+_BEGIN: Statement = ("BEGIN", [])
+_texts: dict[tuple[str, ...], str] = {}
+
+
+def _joined(statements: Sequence[Statement]) -> Statement:
+    """All writes as one statement that counts the rows of each. PostgreSQL carries out the parts in the order in which
+    their counts are asked for."""
+    key = tuple(text for text, _ in statements)
+    text = _texts.get(key)
+    if text is None:
+        text = _texts[key] = _join(key, [len(values) for _, values in statements])
+    return text, [value for _, values in statements for value in values]
+
+
+def _join(texts: Sequence[str], lengths: Sequence[int]) -> str:
+    parts, before = [], 0
+    for place, (text, length) in enumerate(zip(texts, lengths, strict=True)):
+        moved = _NUMBERED.sub(lambda found, before=before: f"${int(found[1]) + before}", text)  # type: ignore[misc]  # a default is bound now
+        parts.append(f"w{place} AS ({moved})")
+        before += length
+    counts = ", ".join(f"(SELECT count(*) FROM w{place})" for place in range(len(texts)))  # noqa: S608  our own names
+    return f"WITH {', '.join(parts)} SELECT {counts}"
 
 
 def _roll_back(connection: Connection) -> None:
@@ -100,18 +140,16 @@ def _roll_back(connection: Connection) -> None:
 def execute_all(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
     """Carry out the statements in their order; answers the rows that each returned. Raises DBAPIError."""
     raw: Any = connection.connection.driver_connection
+    open_cursor = raw.cursor if connection.dialect.name == "sqlite" else partial(RawCursor, raw)
     try:
-        if connection.dialect.name == "sqlite" or len(statements) == 1:
-            return [_rows(raw.execute(text, values)) for text, values in statements]
-        with raw.pipeline():
-            cursors = [raw.execute(text, values) for text, values in statements]
-        return [_rows(cursor) for cursor in cursors]
+        return [_rows(open_cursor().execute(text, values)) for text, values in statements]
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(connection, error, statements) from error
 
 
 def _rows(cursor: Any) -> Rows:
-    return cursor.fetchall() if cursor.description else []
+    rows: Rows = cursor.fetchall() if cursor.description else []
+    return rows
 
 
 def _as_sqlalchemy_says(connection: Connection, error: Exception, statements: Sequence[Statement]) -> BaseException:

@@ -281,14 +281,17 @@ def test_children_hand_in_tickets_beside_the_guardian(stage: Stage) -> None:
         stage.scan("mei", stage.code(REFILL), companion=1)
 
 
-def test_a_scan_takes_nine_statements(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_takes_nine_statements_or_four_where_writes_go_together(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stage.scan("mei", stage.code(BUS))  # the directory is read
     seen: list[str] = []
     event.listen(stage.engine, "before_cursor_execute", lambda c, cursor, said, *rest: seen.append(said))
     for module in (facts, prepared):
         monkeypatch.setattr(module, "execute_all", counting(seen))
     stage.scan("mei", stage.code(REFILL))
-    assert (seen[0][:6], seen[1][:5], seen[-1], len(seen)) == ("SELECT", "BEGIN", "COMMIT", 9)
+    expected = {"sqlite": 9, "postgresql": 4}[stage.engine.dialect.name]
+    assert (seen[0][:6], seen[1][:5], seen[-1], len(seen)) == ("SELECT", "BEGIN", "COMMIT", expected)
 
 
 def counting(seen: list[str]) -> Callable[..., Any]:

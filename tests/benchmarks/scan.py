@@ -170,7 +170,7 @@ def _noting(seen: list[str]) -> Callable[..., Any]:
 
 
 @contextmanager
-def prepared(kind: str) -> Iterator[tuple[Ground, str, int]]:
+def made_ready(kind: str) -> Iterator[tuple[Ground, str, int]]:
     with databases(kind) as (ours, yard), TemporaryDirectory() as folder:
         create_keys(Path(folder) / "keys.json")
         ground = Ground(ours, Path(folder))
@@ -184,7 +184,7 @@ def prepared(kind: str) -> Iterator[tuple[Ground, str, int]]:
 
 
 def measure(kind: str, console: Console) -> None:
-    with prepared(kind) as (ground, yard, statements):
+    with made_ready(kind) as (ground, yard, statements):
         with (
             served("tests.benchmarks.ours:create_app()", ground.environment) as ours_port,
             served("tests.benchmarks.yardstick:create_app()", {"YARDSTICK_DATABASE_URL": yard}) as yard_port,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, null, select, update
 
-from miniprogram_api.books.ledger import insert_all, number
+from miniprogram_api.books.ledger import insert_all, insert_new, number
 from miniprogram_api.books.prepared import Prepared, Writes, execute_all
 from miniprogram_api.db import TryAgain
 from miniprogram_api.domain.lots import LotUse
@@ -116,18 +116,20 @@ def end_voucher(writes: Writes, voucher_id: int, state: str, now: int) -> None:
     writes.change(_END, {"voucher": voucher_id, "ended": state, "now": now, "redeemed": redeemed}, TryAgain)
 
 
-_REDEMPTIONS = insert_all("redemptions")
+_REDEMPTIONS = insert_new("redemptions", "id")
 
 
 def add_redemption(writes: Writes, redemption: dict[str, Any]) -> None:
-    writes.insert(_REDEMPTIONS, [redemption])
+    """TryAgain when the voucher was redeemed in between."""
+    writes.insert(_REDEMPTIONS, [redemption], TryAgain)
 
 
-_UNDOS = insert_all("redemption_undos")
+_UNDOS = insert_new("redemption_undos", "redemption_id")
 
 
 def add_undo(writes: Writes, undo: dict[str, Any]) -> None:
-    writes.insert(_UNDOS, [undo])
+    """TryAgain when the redemption was taken back in between."""
+    writes.insert(_UNDOS, [undo], TryAgain)
 
 
 _OWE = Prepared(

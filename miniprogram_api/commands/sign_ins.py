@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 import pyotp
 
-# No 0 o 1 l i: these passwords are read from a screen and typed on a phone.
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def new_password() -> str:
-    """Three groups of four symbols, some 59 bits."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+from miniprogram_api.services.passwords import new_password
 
 
 def sign_ins_of(path: Path, island: dict[str, Any]) -> dict[str, list[dict[str, str]]]:

@@ -146,9 +146,8 @@ def decide_award(
     fit, reason = doing.quantity, None
     nights = [cap for cap in caps if cap.unit == "units"]
     by_night = rule.scene.period == "night" and bool(nights)
-    free_nights = [cap for cap in nights if used.get(cap.key, 0) < cap.cap]
     if by_night:
-        fit = len(free_nights)
+        fit = sum(used.get(cap.key, 0) < cap.cap for cap in nights)
     for cap in caps:
         left = max(0, cap.cap - used.get(cap.key, 0))
         fits = fit
@@ -166,13 +165,20 @@ def decide_award(
         return Award("capped", 0, 0, 0, reason, ())
     points = points_for(fit, variant)
     grams = reduction_grams(fit, variant.unit, rule.factor_of(variant).value)
-    uses = (
-        [replace(cap, amount=1) for cap in free_nights[:fit]]
-        if by_night
-        else [replace(cap, amount=fit) for cap in nights]
-    )
-    uses += [replace(cap, amount=points) for cap in caps if cap.unit == "points" and points]
-    return Award("credited", fit, points, grams, reason, tuple(uses))
+    return Award("credited", fit, points, grams, reason, cap_uses(rule, caps, used, fit, points))
+
+
+def cap_uses(
+    rule: Rule, caps: list[CapUse], used: dict[tuple[int, str, int], int], fit: int, points: int
+) -> tuple[CapUse, ...]:
+    """What a credited act takes of each limit: its units, or the free nights from the latest on; and its points."""
+    units = [cap for cap in caps if cap.unit == "units"]
+    if rule.scene.period == "night":
+        free_nights = [cap for cap in units if used.get(cap.key, 0) < cap.cap]
+        uses = [replace(cap, amount=1) for cap in free_nights[:fit]]
+    else:
+        uses = [replace(cap, amount=fit) for cap in units]
+    return (*uses, *(replace(cap, amount=points) for cap in caps if cap.unit == "points" and points))
 
 
 def _units_within(quantity: int, variant: Variant, points_left: int) -> int:

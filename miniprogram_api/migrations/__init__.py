@@ -9,12 +9,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from miniprogram_api.migrations.application_role import grant_application_rights
+
 FOLDER = Path(__file__).parent
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database of this engine to the revision, in one transaction."""
+    """Bring the database of this engine to the revision in one transaction, then give the application its rights."""
     _run(engine, lambda config: command.upgrade(config, revision))
+    with engine.begin() as connection:
+        grant_application_rights(connection)
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -5,7 +5,7 @@ from miniprogram_api.models.kiosks import AgreementDocument, Kiosk, KioskInvitat
 from miniprogram_api.models.ledger import Act, Cap, Entry, Lot, TransferRow
 from miniprogram_api.models.members import Member, MemberBalance, MemberIdentity, MemberSession
 from miniprogram_api.models.merchants import Merchant, MerchantBalance, MerchantPerson, MerchantSession
-from miniprogram_api.models.people import AuditEvent, Person, PersonRole, StaffSession
+from miniprogram_api.models.people import AuditEvent, Person, PersonRole, RecoveryCode, SignInTries, StaffSession
 from miniprogram_api.models.scenes import RuleVersion
 from miniprogram_api.models.vouchers import Item, Redemption, RedemptionUndo, Stock, Voucher, VoucherLot
 
@@ -32,9 +32,11 @@ __all__ = [
     "MerchantSession",
     "Person",
     "PersonRole",
+    "RecoveryCode",
     "Redemption",
     "RedemptionUndo",
     "RuleVersion",
+    "SignInTries",
     "StaffSession",
     "Stock",
     "TransferRow",

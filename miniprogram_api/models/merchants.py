@@ -44,8 +44,6 @@ class MerchantPerson(Base):
     name: Mapped[Word]
     password_hash: Mapped[Words]  # Argon2id
     role: Mapped[Word]
-    wrong_tries: Mapped[Number] = mapped_column(default=0)
-    locked_until: Mapped[Moment] = mapped_column(default=0)
 
 
 class MerchantSession(Base):

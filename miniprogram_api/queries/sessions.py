@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from miniprogram_api.models import Member, MemberSession, MerchantSession, Person, PersonRole, StaffSession
+from miniprogram_api.models import (
+    Member,
+    MemberSession,
+    MerchantPerson,
+    MerchantSession,
+    Person,
+    PersonRole,
+    StaffSession,
+)
 
 
 @dataclass(frozen=True)
@@ -21,16 +29,20 @@ class MemberCaller:
 class MerchantCaller:
     merchant_id: int
     person_id: int
+    role: str
     token_hash: bytes
 
 
 @dataclass(frozen=True)
 class StaffCaller:
+    """`must_change_password`: signed in with a one-time password, which opens nothing but the way to an own one."""
+
     person_id: int
     login: str
     name: str
     roles: tuple[str, ...]
     csrf: str
+    must_change_password: bool
     token_hash: bytes
 
 
@@ -47,22 +59,30 @@ def member_caller(session: Session, token_hash: bytes, now: int) -> MemberCaller
 
 def merchant_caller(session: Session, token_hash: bytes, now: int) -> MerchantCaller | None:
     row = session.execute(
-        select(MerchantSession.merchant_id, MerchantSession.person_id).where(
+        select(MerchantSession.merchant_id, MerchantSession.person_id, MerchantPerson.role)
+        .join(MerchantPerson, MerchantPerson.id == MerchantSession.person_id)
+        .where(
             MerchantSession.token_hash == token_hash,
             MerchantSession.revoked_at.is_(None),
             MerchantSession.expires_at > now,
         )
     ).one_or_none()
-    return row and MerchantCaller(row.merchant_id, row.person_id, token_hash)
+    return row and MerchantCaller(row.merchant_id, row.person_id, row.role, token_hash)
 
 
 def staff_caller(session: Session, token_hash: bytes, now: int) -> StaffCaller | None:
     row = session.execute(
-        select(Person.id, Person.login, Person.name, StaffSession.csrf)
+        select(Person.id, Person.login, Person.name, Person.once_until, StaffSession.csrf)
         .join(StaffSession, StaffSession.person_id == Person.id)
-        .where(StaffSession.token_hash == token_hash, StaffSession.revoked_at.is_(None), StaffSession.expires_at > now)
+        .where(
+            StaffSession.token_hash == token_hash,
+            StaffSession.revoked_at.is_(None),
+            StaffSession.expires_at > now,
+            Person.blocked_at.is_(None),
+        )
     ).one_or_none()
     if row is None:
         return None
     roles = session.execute(select(PersonRole.role).where(PersonRole.person_id == row.id).order_by(PersonRole.role))
-    return StaffCaller(row.id, row.login, row.name, tuple(roles.scalars()), row.csrf, token_hash)
+    must_change = row.once_until is not None
+    return StaffCaller(row.id, row.login, row.name, tuple(roles.scalars()), row.csrf, must_change, token_hash)

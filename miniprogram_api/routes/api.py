@@ -1,7 +1,8 @@
 """How a call of the API is declared: the one module of ours between the views and APIFlask.
 
 A view says in one place who may call it, what it takes, what it answers and which refusals it can give. The order of
-the checks is fixed here: caller, then body, key and query; so an unknown caller never learns about fields.
+the checks is fixed here: caller, then what the caller's role may do, then body, key and query; so whoever may not call
+never learns about fields.
 """
 
 from __future__ import annotations
@@ -153,16 +154,20 @@ class Calls:
     def post(self, rule: str, **declared: Any) -> Callable[[View], View]:
         return self._call("POST", rule, Declared(**declared))
 
+    def patch(self, rule: str, **declared: Any) -> Callable[[View], View]:
+        return self._call("PATCH", rule, Declared(**declared))
+
     def delete(self, rule: str, **declared: Any) -> Callable[[View], View]:
         return self._call("DELETE", rule, Declared(**declared))
 
     def _call(self, method: str, rule: str, declared: Declared) -> Callable[[View], View]:
         def declare(view: View) -> View:
+            operation = f"{self.tag}_{view.__name__}"
             call = _answering(view, declared)
             call = self._taking(call, declared)
-            call = self._documented(call, f"{self.tag}_{view.__name__}", rule, declared)
+            call = self._documented(call, operation, rule, declared)
             if declared.caller:
-                call = _identified(call, declared.caller)
+                call = _identified(call, declared.caller, operation)
             return self.blueprint.route(rule, methods=[method])(call)
 
         return declare
@@ -186,11 +191,12 @@ class Calls:
         return self.blueprint.doc(responses=responses, security=security, operation_id=operation, tags=[self.tag])(call)
 
 
-def _identified(call: View, caller: Caller) -> View:
+def _identified(call: View, caller: Caller, operation: str) -> View:
     @wraps(call)
     def identified(**given: Any) -> Any:
-        given[caller.name] = caller.identify()
-        return call(**given)
+        known = caller.identify()
+        caller.admit(operation, known)
+        return call(**{**given, caller.name: known})
 
     return identified
 

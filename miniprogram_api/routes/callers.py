@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 from flask import request
 
 from miniprogram_api.db import db
+from miniprogram_api.domain.permissions import BEFORE_OWN_PASSWORD, permitted, permitted_to_all
+from miniprogram_api.domain.permissions import MERCHANT as MERCHANT_MAY
+from miniprogram_api.domain.permissions import STAFF as STAFF_MAY
 from miniprogram_api.queries.kiosks import KioskCaller, kiosk_caller
 from miniprogram_api.queries.sessions import (
     MemberCaller,
@@ -34,15 +37,21 @@ READS = ("GET", "HEAD")
 C = TypeVar("C", MemberCaller, MerchantCaller, StaffCaller, KioskCaller)
 
 
+def _every_operation(operation: str, caller: Any) -> None:
+    """For kinds of caller that have no roles."""
+
+
 @dataclass(frozen=True)
 class Caller:
-    """A kind of caller; `identify` returns who it is for the view's argument `name`, or refuses."""
+    """A kind of caller; `identify` returns who it is for the view's argument `name`, or refuses; `admit` refuses an
+    operation that the permission table doesn't give to a role of this caller."""
 
     name: str
     scheme: str
     identify: Callable[[], Any]
     refuses: tuple[str, ...] = ("not_signed_in",)
     may_be_absent: bool = False
+    admit: Callable[[str, Any], None] = _every_operation
 
 
 def bearer_hash() -> bytes | None:
@@ -84,6 +93,24 @@ def _staff() -> StaffCaller:
     return caller
 
 
+def _admit_staff(operation: str, person: StaffCaller) -> None:
+    if person.must_change_password and operation not in BEFORE_OWN_PASSWORD:
+        raise Problem("not_allowed", why="password_change")
+    if not permitted(STAFF_MAY, person.roles, operation):
+        raise Problem("not_allowed", why="role")
+
+
+def _admit_merchant(operation: str, merchant: MerchantCaller) -> None:
+    if not permitted(MERCHANT_MAY, (merchant.role,), operation):
+        raise Problem("not_allowed", why="role")
+
+
+def _admit_any_merchant(operation: str, token: bytes) -> None:
+    # Nobody has been looked up yet, so only what every role may do can go this way.
+    if not permitted_to_all(MERCHANT_MAY, operation):
+        raise Problem("not_allowed", why="role")
+
+
 def _kiosk() -> KioskCaller:
     found: list[KioskCaller] = []
 
@@ -116,8 +143,14 @@ def _new_kiosk() -> bytes:
 MEMBER = Caller("member", "member", lambda: _known(member_caller, bearer_hash()))
 MEMBER_TOKEN = Caller("token", "member", _token)
 MAYBE_MEMBER = Caller("carried", "member", bearer_hash, refuses=(), may_be_absent=True)
-MERCHANT = Caller("merchant", "merchant", lambda: _known(merchant_caller, bearer_hash()))
-MERCHANT_TOKEN = Caller("token", "merchant", _token)
-STAFF = Caller("person", "staff", _staff, refuses=("not_signed_in", "not_allowed"))
+MERCHANT = Caller(
+    "merchant",
+    "merchant",
+    lambda: _known(merchant_caller, bearer_hash()),
+    refuses=("not_signed_in", "not_allowed"),
+    admit=_admit_merchant,
+)
+MERCHANT_TOKEN = Caller("token", "merchant", _token, admit=_admit_any_merchant)
+STAFF = Caller("person", "staff", _staff, refuses=("not_signed_in", "not_allowed"), admit=_admit_staff)
 KIOSK = Caller("kiosk", "kiosk", _kiosk)
 NEW_KIOSK = Caller("public_key", "kiosk", _new_kiosk)

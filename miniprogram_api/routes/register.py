@@ -15,7 +15,7 @@ from miniprogram_api.routes.merchant import sessions as merchant_sessions
 from miniprogram_api.routes.public import island, keys
 from miniprogram_api.routes.public.health import health
 from miniprogram_api.routes.public.pages import pages
-from miniprogram_api.routes.staff import kiosks, scenes, today
+from miniprogram_api.routes.staff import account, audit, kiosks, people, scenes, today
 from miniprogram_api.routes.staff import sessions as staff_sessions
 from miniprogram_api.routes.static_files import StaticFiles
 
@@ -39,6 +39,9 @@ CALLS = (
     today.calls,
     scenes.calls,
     kiosks.calls,
+    people.calls,
+    account.calls,
+    audit.calls,
     island.calls,
     keys.calls,
 )

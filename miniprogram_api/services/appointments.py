@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import new_id, transaction, use_case
+from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_case
+from miniprogram_api.domain.permissions import STAFF
 from miniprogram_api.models import Merchant, MerchantBalance, MerchantPerson, Person, PersonRole
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.passwords import hash_password
+
+ROLES = tuple(STAFF)
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,22 @@ class NewMerchant:
 
 @dataclass(frozen=True)
 class NewPerson:
-    """A person of the staff; `totp_secret` is Base32 as an authenticator app takes it."""
+    """A person of the staff; `totp_secret` is Base32 as an authenticator app takes it.
+
+    `also`: further roles. `once_until`: the password is a one-time one, good until then (Unix seconds).
+    """
 
     login: str
     name: str
     password: str
     role: str
     totp_secret: str | None
+    also: tuple[str, ...] = ()
+    once_until: int | None = None
+
+    @property
+    def roles(self) -> list[str]:
+        return sorted({self.role, *self.also})
 
 
 @use_case
@@ -65,23 +78,35 @@ def admit_merchant(session: Session, merchant: NewMerchant, actor: str, clock: C
 
 
 @use_case
-def appoint_person(session: Session, person: NewPerson, actor: str, clock: Clock) -> bool:
-    """Adds the person with one role; False when the login is there already, and then nothing changes."""
+def appoint_person(session: Session, person: NewPerson, actor: str, clock: Clock) -> int | None:
+    """Adds the person and answers the id; None when the login is there already, and then nothing changes."""
     password_hash, number, now = hash_password(person.password), new_id(), clock.now()
     with transaction(session) as connection:
         if connection.execute(select(Person.id).where(Person.login == person.login)).scalar() is not None:
-            return False
-        connection.execute(
-            insert(Person).values(
-                id=number,
-                login=person.login,
-                name=person.name,
-                password_hash=password_hash,
-                totp_secret=person.totp_secret,
-                created_at=now,
+            return None
+        try:
+            connection.execute(
+                insert(Person).values(
+                    id=number,
+                    login=person.login,
+                    name=person.name,
+                    password_hash=password_hash,
+                    once_until=person.once_until,
+                    totp_secret=person.totp_secret,
+                    created_at=now,
+                )
             )
-        )
-        connection.execute(insert(PersonRole).values(person_id=number, role=person.role))
-        detail = {"login": person.login, "role": person.role}
-        record_act(connection, actor, "person_appointed", f"person:{number:016x}", detail, now)
-    return True
+        except IntegrityError as error:  # the same login a moment earlier
+            raise TryAgain from error
+        set_roles(connection, number, person.roles)
+        detail = {"login": person.login, "roles": person.roles}
+        record_act(connection, actor, "person_appointed", f"person:{public_id(number)}", detail, now)
+    return number
+
+
+def set_roles(connection: Connection, person_id: int, roles: list[str]) -> None:
+    """These roles and no others, in the caller's transaction."""
+    assert roles, "a person has at least one role"
+    assert set(roles) <= set(ROLES), "only roles of the permission table"
+    connection.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
+    connection.execute(insert(PersonRole), [{"person_id": person_id, "role": role} for role in roles])

@@ -12,7 +12,12 @@ from miniprogram_api.clock import Clock
 from miniprogram_api.db import transaction, use_case
 from miniprogram_api.domain.refusals import NotSignedIn
 from miniprogram_api.models import Merchant, MerchantPerson, MerchantSession
-from miniprogram_api.services.passwords import count_wrong_try, password_matches, refuse_while_locked
+from miniprogram_api.services.passwords import (
+    count_wrong_try,
+    forget_wrong_tries,
+    password_matches,
+    refuse_while_locked,
+)
 from miniprogram_api.services.tokens import new_token
 
 SESSION_SECONDS = 7 * 86_400  # a shop signs in once a week, not before each customer
@@ -37,14 +42,13 @@ def sign_in_merchant(session: Session, login: str, password: str, clock: Clock) 
     The password is checked between two short transactions: its hash takes longer than the books may wait.
     """
     now = clock.now()
+    refuse_while_locked(session, "merchant", login, now)
     person = _person_of(session, login)
-    if person is not None:
-        refuse_while_locked(person.locked_until, now)
     matches = password_matches(person.password_hash if person else None, password)
     if person is None or not matches:
-        if person is not None:
-            count_wrong_try(session, MerchantPerson, person.id, now)
+        count_wrong_try(session, "merchant", login, now)
         raise NotSignedIn(why="login")
+    forget_wrong_tries(session, "merchant", login)
     return CounterSession(
         token=_open_session(session, person.id, person.merchant_id, now),
         merchant_id=person.merchant_id,
@@ -76,7 +80,6 @@ def _person_of(session: Session, login: str) -> Any:
             person.name,
             person.role,
             person.password_hash,
-            person.locked_until,
             Merchant.name_zh,
             Merchant.name_en,
         )
@@ -91,7 +94,6 @@ def _person_of(session: Session, login: str) -> Any:
 def _open_session(session: Session, person_id: int, merchant_id: int, now: int) -> str:
     token, token_hash = new_token()
     with transaction(session) as connection:
-        connection.execute(update(MerchantPerson).where(MerchantPerson.id == person_id).values(wrong_tries=0))
         connection.execute(
             insert(MerchantSession).values(
                 token_hash=token_hash,

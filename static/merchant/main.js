@@ -1,4 +1,4 @@
-/** The counter: sign in, look a voucher up, redeem it, see the day. */
+/** The counter: sign in, look a voucher up, redeem it, see the day, take one back. */
 import { html, render, useEffect, useErrorBoundary, useStore } from '../shared/js/view.js';
 import { startWords, t, words } from '../shared/js/i18n.js';
 import { preferences } from '../shared/js/preferences.js';
@@ -6,6 +6,7 @@ import { DemoBanner, Failed, OfflineBanner, Toasts } from '../shared/js/componen
 import { route } from '../shared/js/router.js';
 import { island, refreshIsland } from './models/island.js';
 import { resumeAttempt } from './models/counter.js';
+import { resumeUndo } from './models/undos.js';
 import { session, signal } from './models/session.js';
 import { refreshToday } from './models/today.js';
 import { allowSound } from './pages/signal_sound.js';
@@ -14,6 +15,7 @@ import { Outcome } from './pages/outcome.js';
 import { Redemptions } from './pages/redemptions.js';
 import { Settings } from './pages/settings.js';
 import { SignIn } from './pages/sign_in.js';
+import { UndoDialog } from './pages/undo.js';
 
 const PAGES = { today: Redemptions, settings: Settings };
 
@@ -23,8 +25,9 @@ function Counter() {
   useEffect(() => {
     refreshToday();
     resumeAttempt();
+    resumeUndo();
   }, []);
-  return html`<${Shown} /><${Outcome} />`;
+  return html`<${Shown} /><${Outcome} /><${UndoDialog} />`;
 }
 
 function App() {

@@ -1,19 +1,24 @@
-/** The island staff's console: sign in, today, the scenes, the kiosks. */
+/** The island staff's console: sign in, today, the scenes, the kiosks, the people and what they did. */
 import { html, render, useEffect, useErrorBoundary, useStore } from '../shared/js/view.js';
 import { startWords, t, words } from '../shared/js/i18n.js';
 import { preferences } from '../shared/js/preferences.js';
 import { DemoBanner, Failed, Loading, OfflineBanner, Toasts } from '../shared/js/components.js';
 import { route } from '../shared/js/router.js';
 import { island, refreshIsland } from './models/island.js';
-import { findSession, session, signal } from './models/session.js';
+import { findSession, may, session, signal } from './models/session.js';
+import { Audit } from './pages/audit.js';
 import { Kiosks } from './pages/kiosks.js';
+import { FirstPassword } from './pages/password_form.js';
+import { People } from './pages/people.js';
 import { Rail } from './pages/rail.js';
 import { Scenes } from './pages/scenes.js';
 import { Settings } from './pages/settings.js';
 import { SignIn } from './pages/sign_in.js';
 import { Today } from './pages/today.js';
 
-const PAGES = { scenes: Scenes, kiosks: Kiosks, settings: Settings };
+const PAGES = { scenes: Scenes, kiosks: Kiosks, people: People, audit: Audit, settings: Settings };
+/** What a page reads first; without that permission it is not shown. */
+const NEEDS = { people: 'staff_list_people', audit: 'staff_list_audit' };
 
 function Banners() {
   const { offline } = useStore(signal);
@@ -24,7 +29,7 @@ function Banners() {
 
 function Console() {
   const place = useStore(route);
-  const name = Object.hasOwn(PAGES, place.name) ? place.name : '';
+  const name = Object.hasOwn(PAGES, place.name) && may(NEEDS[place.name]) ? place.name : '';
   const Shown = PAGES[name] ?? Today;
   useEffect(() => document.getElementById('title')?.focus({ preventScroll: true }), [name]);
   return html`
@@ -34,14 +39,20 @@ function Console() {
     </div>`;
 }
 
-function App() {
+function SignedIn() {
+  const { mustChangePassword } = useStore(session);
   const { language } = useStore(words);
+  return mustChangePassword ? html`<${Banners} /><${FirstPassword} />` : html`<${Console} key=${language} />`;
+}
+
+function App() {
+  useStore(words);
   useStore(preferences);
   const { known, person } = useStore(session);
   const [broken, mend] = useErrorBoundary((error) => console.error(error));
   if (broken) return html`<${Failed} error=${{}} onRetry=${mend} />`;
   if (!known) return html`<${Loading} />`;
-  return html`${person ? html`<${Console} key=${language} />` : html`<${Banners} /><${SignIn} />`}<${Toasts} />`;
+  return html`${person ? html`<${SignedIn} />` : html`<${Banners} /><${SignIn} />`}<${Toasts} />`;
 }
 
 words.subscribe(() => { document.title = `${t('product')} · ${t('console.title')}`; });

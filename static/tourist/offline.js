@@ -19,8 +19,8 @@ const SHARED = [
 ].map((name) => `/static/shared/${name}`);
 const OWN = [
   'main.js', 'tourist.css', 'manifest.webmanifest',
-  ...['arrival', 'history', 'scans', 'scenes', 'session', 'shop', 'vouchers'].map((name) => `models/${name}.js`),
-  ...['activity', 'arrive', 'chime', 'frame', 'history', 'home', 'me', 'result', 'scan', 'scene', 'scene_words',
+  ...['arrival', 'history', 'refunds', 'scans', 'scenes', 'session', 'shop', 'vouchers'].map((name) => `models/${name}.js`),
+  ...['activity', 'arrive', 'chime', 'frame', 'history', 'home', 'me', 'refund', 'result', 'scan', 'scene', 'scene_words',
     'scenes', 'shop', 'tabs', 'voucher', 'vouchers'].map((name) => `pages/${name}.js`),
 ].map((name) => `/static/tourist/${name}`);
 // A scan on the boat is worth keeping only if the phone can read the code there.

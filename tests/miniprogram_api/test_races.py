@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from miniprogram_api.clock import SystemClock
+from miniprogram_api.commands.reconcile import differences, snapshot
 from miniprogram_api.services.vouchers import Wish, exchange_points
 from scenes.wire.code_text import code_text
 from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
@@ -62,26 +63,9 @@ def crowd(stage: Stage, points: bool = False) -> list[str]:
 
 
 def check_books(stage: Stage) -> None:
-    """What must hold after every race."""
-    assert stage.rows("SELECT available, held FROM member_balances WHERE available < 0 OR held < 0") == []
-    lots = stage.rows(
-        "SELECT b.member_id FROM member_balances b LEFT JOIN lots l ON l.member_id = b.member_id "
-        "GROUP BY b.member_id, b.available HAVING b.available <> COALESCE(SUM(l.remaining), 0)"
-    )
-    credited, debited = (
-        f"COALESCE((SELECT SUM(amount) FROM transfers WHERE {side} = 'member_available' "
-        f"AND {side}_owner = b.member_id), 0)"
-        for side in ("credit", "debit")
-    )
-    moved = stage.rows(f"SELECT member_id FROM member_balances b WHERE available <> {credited} - {debited}")
-    assert (lots, moved) == ([], [])
-    assert (
-        stage.rows(
-            "SELECT s.item_id FROM stock s WHERE s.put_in <> s.remaining + "
-            "(SELECT COALESCE(SUM(quantity), 0) FROM vouchers v WHERE v.item_id = s.item_id)"
-        )
-        == []
-    )
+    """What must hold after every race: the whole reconciliation."""
+    with snapshot(stage.engine) as connection:
+        assert [difference.sentence for difference in differences(connection)] == []
 
 
 def answers(port: int, requests: list[bytes]) -> Round:

@@ -7,13 +7,13 @@
  * key until the server has answered: a lost network never leaves a voucher "unknown", nor redeems it twice.
  */
 import { createStore } from '../../shared/js/view.js';
-import { freshId, Refused, Unreachable } from '../../shared/js/api.js';
+import { freshId, Unreachable } from '../../shared/js/api.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
+import { Asking, leavesOpen } from './asking.js';
 import { api } from './session.js';
 import { refreshToday } from './today.js';
 
 const KEPT_AS = 'counter.attempt';
-const PAUSES_MILLISECONDS = [1_000, 2_000, 3_000, 5_000];
 const SAME_CODE_MILLISECONDS = 30_000;
 const READY = { stage: 'ready', code: '', lookup: null, waiting: false, outcome: null };
 
@@ -22,7 +22,7 @@ const READY = { stage: 'ready', code: '', lookup: null, waiting: false, outcome:
  *  outcome: {good, redemption?, lookup?, error?}}.
  */
 export const counter = createStore(READY);
-let wake = null;
+const asking = new Asking();
 /** The code that was answered last: the guest's phone often stays before the camera a little longer. */
 let lastAnswered = { code: '', at: -Infinity };
 
@@ -52,6 +52,11 @@ export function isJustAnswered(text) {
   return text.trim() === lastAnswered.code && Date.now() - lastAnswered.at < SAME_CODE_MILLISECONDS;
 }
 
+/** After an undo the same code is a new question. */
+export function forgetAnswered() {
+  lastAnswered = { code: '', at: -Infinity };
+}
+
 /** Redeem the voucher on the sheet. */
 export function redeem() {
   const { stage, code, lookup } = counter.get();
@@ -67,11 +72,6 @@ export function resumeAttempt() {
   if (attempt && counter.get().stage === 'ready') askUntilAnswered(attempt);
 }
 
-/** True for trouble after which the server may or may not have redeemed: only the same key tells. */
-function leavesOpen(error) {
-  return error instanceof Unreachable || (error instanceof Refused && error.status >= 500);
-}
-
 async function askUntilAnswered(attempt) {
   counter.set({ ...READY, stage: 'redeeming', code: attempt.code, lookup: attempt.lookup });
   for (let turn = 0; ; turn += 1) {
@@ -83,7 +83,7 @@ async function askUntilAnswered(attempt) {
       if (!leavesOpen(error)) return answered({ good: false, error, lookup: attempt.lookup });
     }
     move({ waiting: true });
-    await pause(PAUSES_MILLISECONDS[Math.min(turn, PAUSES_MILLISECONDS.length - 1)]);
+    await asking.pause(turn);
   }
 }
 
@@ -93,19 +93,10 @@ function answered(outcome) {
   refreshToday();
 }
 
-function pause(milliseconds) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    wake = () => { clearTimeout(timer); resolve(); };
-  });
-}
-
 /** Do not wait for the next turn: ask the server now. */
 export function askNow() {
-  wake?.();
+  asking.wake();
 }
-
-addEventListener('online', askNow);
 
 /** Put the sheet or the result away and take the next voucher. */
 export function next() {

@@ -8,6 +8,7 @@ import { to } from '../../shared/js/router.js';
 import { counter, isJustAnswered, lookUp } from '../models/counter.js';
 import { session } from '../models/session.js';
 import { today } from '../models/today.js';
+import { undo } from '../models/undos.js';
 import { RedemptionCell } from './redemptions.js';
 import { VoucherSheet } from './voucher_sheet.js';
 
@@ -75,7 +76,7 @@ function Recent() {
   const { data } = useStore(today);
   if (data.length === 0) return html`<aside></aside>`;
   return html`<aside class="desk-recent"><${List} label=${t('redemptions.title')}>
-    ${data.slice(0, RECENT_SHOWN).map((each) => RedemptionCell(each))}
+    ${data.slice(0, RECENT_SHOWN).map((each) => html`<${RedemptionCell} key=${each.id} redemption=${each} />`)}
   <//></aside>`;
 }
 
@@ -99,12 +100,13 @@ function Say({ stage, resting }) {
 
 export function Desk() {
   const { stage } = useStore(counter);
+  const undoing = useStore(undo).stage !== 'none';
   const [resting, see] = useCameraRest();
   return html`
     <main class="page desk">
       <${Head} />
       <${DaySum} />
-      <${Scanner} onResult=${see} paused=${stage !== 'ready' || resting}>
+      <${Scanner} onResult=${see} paused=${stage !== 'ready' || resting || undoing}>
         <${Say} stage=${stage} resting=${resting} />
         <${CodeField} stage=${stage} />
       <//>

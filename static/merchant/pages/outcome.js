@@ -4,6 +4,7 @@ import { Icon } from '../../shared/js/components.js';
 import { dayTime, fen, time } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { counter, next } from '../models/counter.js';
+import { askToUndo, secondsToUndo } from '../models/undos.js';
 import { signalOutcome } from './signal_sound.js';
 
 /** A yes goes by itself; a no needs longer to be read to the guest. */
@@ -34,13 +35,25 @@ function Bad({ error }) {
     ${!away && html`<p class="outcome-code">${error.code}</p>`}`;
 }
 
+/** Apart from the rest, for a touch anywhere else goes on; with the focus on it the screen waits. */
+function Undo({ redemption, hold }) {
+  const ask = (event) => {
+    event.stopPropagation();
+    next();
+    askToUndo(redemption);
+  };
+  return html`<button type="button" class="outcome-undo" onClick=${ask} onFocus=${hold}>
+    <${Icon} name="arrow-back-up" small /> ${t('undo.ask')}</button>`;
+}
+
 function Result({ outcome }) {
-  const box = useRef(null);
+  const [box, timer] = [useRef(null), useRef(null)];
+  const undoable = outcome.good && secondsToUndo(outcome.redemption) > 0;
   useEffect(() => {
     box.current.showModal();
     signalOutcome(outcome.good);
-    const timer = setTimeout(next, STAYS_MILLISECONDS[outcome.good]);
-    return () => clearTimeout(timer);
+    timer.current = setTimeout(next, STAYS_MILLISECONDS[outcome.good]);
+    return () => clearTimeout(timer.current);
   }, []);
   return html`
     <dialog ref=${box} class=${`outcome ${outcome.good ? 'outcome-good' : 'outcome-bad'}`} onClick=${next} onCancel=${next} role="alertdialog"
@@ -48,6 +61,7 @@ function Result({ outcome }) {
       <${Icon} name=${outcome.good ? 'circle-check' : 'circle-x'} />
       ${outcome.good ? html`<${Good} ...${outcome} />` : html`<${Bad} ...${outcome} />`}
       <button type="button" class="outcome-next">${t('outcome.next')}</button>
+      ${undoable && html`<${Undo} redemption=${outcome.redemption} hold=${() => clearTimeout(timer.current)} />`}
     </dialog>`;
 }
 

@@ -1,10 +1,11 @@
 /** What this counter redeemed today. */
 import { html, useEffect, useStore } from '../../shared/js/view.js';
-import { Button, Cell, Empty, Failed, List, Loading, Page } from '../../shared/js/components.js';
+import { Badge, Button, Cell, Empty, Failed, List, Loading, Page } from '../../shared/js/components.js';
 import { count, fen, time } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { back } from '../../shared/js/router.js';
 import { refreshToday, showMore, today } from '../models/today.js';
+import { redemptionTitle, UndoButton } from './undo.js';
 
 function Sum({ sum }) {
   return html`
@@ -14,16 +15,23 @@ function Sum({ sum }) {
     </dl>`;
 }
 
-/** One redemption as a line of a list. */
-export function RedemptionCell({ id, item, quantity, settlement_fen: value, redeemed_at: moment }) {
-  return html`<${Cell} key=${id} icon=${item.icon ?? 'gift'} value=${fen(value)}
-    title=${`${item.name}${quantity > 1 ? ` × ${quantity}` : ''}`} note=${time(moment)} />`;
+/** One redemption as a line of a list; for two minutes it can be taken back, and then it stands struck. */
+export function RedemptionCell({ redemption }) {
+  const { item, settlement_fen: value, redeemed_at: redeemed, undone_at: undone } = redemption;
+  const [title, sum] = [redemptionTitle(redemption), fen(value)];
+  if (!undone) {
+    return html`<${Cell} icon=${item.icon ?? 'gift'} value=${sum} title=${title} note=${time(redeemed)}>
+      <${UndoButton} redemption=${redemption} /><//>`;
+  }
+  return html`<${Cell} icon=${item.icon ?? 'gift'} tone="grey" value=${html`<s>${sum}</s>`} title=${html`<s>${title}</s>`}
+    note=${t('undo.times', { redeemed: time(redeemed), undone: time(undone) })}>
+    <span><${Badge} icon="arrow-back-up">${t('undo.done')}<//></span><//>`;
 }
 
 function Lines({ data }) {
   if (data.length === 0) return html`<${Empty} icon="receipt-off" title=${t('redemptions.empty')}>${t('redemptions.empty.next')}<//>`;
   return html`<${List} label=${t('redemptions.today')}>
-    ${data.map((each) => RedemptionCell(each))}
+    ${data.map((each) => html`<${RedemptionCell} key=${each.id} redemption=${each} />`)}
   <//>`;
 }
 

@@ -1,20 +1,10 @@
 /** The one sheet before a redemption: what it is, what it is worth to the shop, whose it is, until when. */
-import { html, useRef, useStore } from '../../shared/js/view.js';
+import { html, useStore } from '../../shared/js/view.js';
 import { Button, Icon, Sheet } from '../../shared/js/components.js';
 import { day, fen } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { askNow, counter, next, redeem } from '../models/counter.js';
-
-const SCANNER_MILLISECONDS = 80;   // faster than any hand: this Enter ends a scan, it does not press the button
-
-/** Stops the Enter of a USB scanner that read the next voucher while this sheet was open. */
-function useNoScannerEnter() {
-  const typedAt = useRef(-Infinity);
-  return (event) => {
-    if (event.key.length === 1) typedAt.current = event.timeStamp;
-    if (event.key === 'Enter' && event.timeStamp - typedAt.current < SCANNER_MILLISECONDS) event.preventDefault();
-  };
-}
+import { useNoScannerEnter } from './scanner_enter.js';
 
 function Picture({ item }) {
   if (item.image) return html`<img class="voucher-picture" src=${item.image} alt="" />`;

@@ -3,10 +3,13 @@ import { createStore } from '../../shared/js/view.js';
 import { createApi, Unreachable } from '../../shared/js/api.js';
 import { language } from '../../shared/js/i18n.js';
 
-const NOBODY = { known: true, person: null, csrf: null };
+const NOBODY = { known: true, person: null, csrf: null, may: [], mustChangePassword: false };
 
-/** {known: whether the server has been asked, person: {id, name, login, roles} or null, csrf}. */
-export const session = createStore({ known: false, person: null, csrf: null });
+/**
+ * {known: whether the server has been asked, person: {id, name, login, roles} or null, csrf, may: the operations that
+ * the person's roles allow, mustChangePassword: signed in with a one-time password}.
+ */
+export const session = createStore({ ...NOBODY, known: false });
 /** {offline}: whether the last call reached the server. */
 export const signal = createStore({ offline: !navigator.onLine });
 
@@ -48,8 +51,13 @@ export async function readOrLast(path) {
   }
 }
 
-function take({ person, csrf }) {
-  session.set({ known: true, person, csrf });
+function take({ person, csrf, may: operations, must_change_password: mustChangePassword }) {
+  session.set({ known: true, person, csrf, may: operations, mustChangePassword });
+}
+
+/** May the person do this? Only for what is shown: the server asks its own table at each call. */
+export function may(operation) {
+  return !operation || session.get().may.includes(operation);
 }
 
 /** Is somebody signed in already? The cookie knows, scripts can't read it. */
@@ -59,10 +67,10 @@ export async function findSession() {
 
 /**
  * Sign in. Throws Refused; `error.problem.why` is 'totp_missing' when a second factor is asked for and 'totp' when
- * its digits were wrong.
+ * its digits were wrong. `factor` is {totp}, {recovery_code} or nothing.
  */
-export async function signIn(login, password, totp) {
-  take(await api.post('staff/sessions', { login, password, ...(totp ? { totp } : {}) }));
+export async function signIn(login, password, factor = {}) {
+  take(await api.post('staff/sessions', { login, password, ...factor }));
 }
 
 /** Sign out on the server; throws Unreachable without signal, for the cookie would stay good. */

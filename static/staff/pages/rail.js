@@ -4,9 +4,12 @@ import { Icon, Mark } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
 import { island } from '../models/island.js';
-import { session } from '../models/session.js';
+import { may, session } from '../models/session.js';
 
-const PLACES = [['', 'home', 'today.title'], ['scenes', 'leaf', 'scenes.title'], ['kiosks', 'device-tablet', 'kiosks.title']];
+const PLACES = [
+  ['', 'home', 'today.title'], ['scenes', 'leaf', 'scenes.title'], ['kiosks', 'device-tablet', 'kiosks.title'],
+  ['people', 'users', 'people.title', 'staff_list_people'], ['audit', 'history', 'audit.title', 'staff_list_audit'],
+];
 
 export function Rail({ current }) {
   const { person } = useStore(session);
@@ -15,11 +18,11 @@ export function Rail({ current }) {
     <header class="rail">
       <p class="rail-mark"><${Mark} /><span>${t('product')}<small>${here?.name ?? t('console.title')}</small></span></p>
       <nav class="rail-places" aria-label=${t('console.places')}>
-        ${PLACES.map(([name, icon, word]) => html`
+        ${PLACES.filter(([, , , needs]) => may(needs)).map(([name, icon, word]) => html`
           <a key=${name} href=${to(name)} aria-current=${name === current ? 'page' : null}><${Icon} name=${icon} small />${t(word)}</a>`)}
       </nav>
       <a class="rail-person" href=${to('settings')} aria-current=${current === 'settings' ? 'page' : null}>
-        <${Icon} name="user-circle" /><span>${person.name}<small>${t('console.settings')}</small></span>
+        <${Icon} name="user-circle" /><span>${person.name}<small>${t('account.title')}</small></span>
       </a>
     </header>`;
 }

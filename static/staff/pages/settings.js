@@ -1,14 +1,12 @@
-/** Who is signed in, how the pages look, and the way out. */
+/** My account: who is signed in, how they sign in, how the pages look, and the way out. */
 import { html, useState, useStore } from '../../shared/js/view.js';
 import { Button, Cell, List, Segments } from '../../shared/js/components.js';
-import { hasWords, language, setLanguage, t } from '../../shared/js/i18n.js';
+import { language, setLanguage, t } from '../../shared/js/i18n.js';
 import { preferences, setPreference } from '../../shared/js/preferences.js';
 import { session, signOut } from '../models/session.js';
+import { Account } from './account.js';
 import { ConsolePage } from './rail.js';
-
-function roleName(role) {
-  return hasWords(`role.${role}`) ? t(`role.${role}`) : role;
-}
+import { roleName } from './roles.js';
 
 function Looks() {
   const { theme, text } = useStore(preferences);
@@ -32,10 +30,11 @@ export function Settings() {
       setBusy(false);
     });
   };
-  return html`<${ConsolePage} title=${t('console.settings')}>
+  return html`<${ConsolePage} title=${t('account.title')}>
     <div class="stack settings">
       <${List}><${Cell} key="me" icon="user-circle" title=${person.name} note=${`${person.login} · ${person.roles.map(roleName).join(', ')}`} /><//>
-      <${Looks} />
+      <${Account} />
+      <h2 class="list-head">${t('console.settings')}</h2><${Looks} />
       ${trouble && html`<p class="field-error" role="alert">${trouble}</p>`}
       <${Button} kind="danger" wide icon="logout" busy=${busy} onClick=${leave}>${t('action.sign_out')}<//>
     </div>

@@ -4,27 +4,31 @@ import { Button, Field, Mark, QuickChoices, Ridge } from '../../shared/js/compon
 import { t } from '../../shared/js/i18n.js';
 import { signIn } from '../models/session.js';
 
-const SECOND_FACTOR = ['totp_missing', 'totp'];
+const SECOND_FACTOR = ['totp_missing', 'totp', 'staff_recovery_code'];
 
-function SecondFactor({ value, trouble, onInput }) {
+function SecondFactor({ lost, value, trouble, onInput }) {
   const box = useRef(null);
   useEffect(() => box.current.querySelector('input').focus(), []);
-  return html`<div ref=${box}><${Field} label=${t('sign_in.totp')} note=${t('sign_in.totp.note')} value=${value} error=${trouble} inputmode="numeric"
-    autocomplete="one-time-code" maxlength="6" pattern="[0-9]{6}" required onInput=${onInput} /></div>`;
+  const said = lost
+    ? { label: t('sign_in.recovery_code'), note: t('sign_in.recovery_code.note'), autocomplete: 'off', autocapitalize: 'characters', spellcheck: false, maxlength: 24 }
+    : { label: t('sign_in.totp'), note: t('sign_in.totp.note'), inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 6, pattern: '[0-9]{6}' };
+  return html`<div ref=${box}><${Field} required value=${value} error=${trouble} onInput=${onInput} ...${said} /></div>`;
 }
 
 export function SignIn() {
-  const [entered, setEntered] = useState({ login: '', password: '', totp: '' });
+  const [entered, setEntered] = useState({ login: '', password: '', totp: '', recovery_code: '' });
+  const [lost, setLost] = useState(false);
   const [why, setWhy] = useState(null);
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
   const enter = (name) => (event) => setEntered((before) => ({ ...before, [name]: event.target.value }));
   const asksFactor = SECOND_FACTOR.includes(why);
+  const factorName = lost ? 'recovery_code' : 'totp';
   const send = async (event) => {
     event.preventDefault();
     setBusy(true);
     setTrouble('');
-    await signIn(entered.login.trim(), entered.password, asksFactor ? entered.totp : undefined).catch((error) => {
+    await signIn(entered.login.trim(), entered.password, asksFactor ? { [factorName]: entered[factorName].trim() } : {}).catch((error) => {
       const reason = error.problem?.why ?? null;
       setWhy(reason);
       setTrouble(reason === 'totp_missing' ? '' : error.detail || t('sign_in.offline'));
@@ -40,8 +44,9 @@ export function SignIn() {
         <${Field} label=${t('sign_in.login')} value=${entered.login} autocomplete="username" autocapitalize="none" spellcheck=${false} required onInput=${enter('login')} />
         <${Field} label=${t('sign_in.password')} type="password" value=${entered.password} autocomplete="current-password" required
           error=${asksFactor ? '' : trouble} onInput=${enter('password')} />
-        ${asksFactor && html`<${SecondFactor} value=${entered.totp} trouble=${trouble} onInput=${enter('totp')} />`}
+        ${asksFactor && html`<${SecondFactor} key=${factorName} lost=${lost} value=${entered[factorName]} trouble=${trouble} onInput=${enter(factorName)} />`}
         <${Button} kind="main" wide type="submit" busy=${busy} disabled=${!entered.login.trim() || !entered.password}>${t('action.sign_in')}<//>
+        ${asksFactor && html`<${Button} kind="quiet" onClick=${() => { setLost(!lost); setTrouble(''); }}>${t(lost ? 'sign_in.use_totp' : 'sign_in.lost')}<//>`}
       </form>
     </main>`;
 }

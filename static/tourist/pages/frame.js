@@ -2,6 +2,7 @@
 import { createStore, html, useEffect, useStore } from '../../shared/js/view.js';
 import { Failed, Loading } from '../../shared/js/components.js';
 import { route } from '../../shared/js/router.js';
+import { keepAskingRefunds } from '../models/refunds.js';
 import { ResultSheet, startHandingIn } from './result.js';
 import { Tabs, TABS } from './tabs.js';
 
@@ -50,6 +51,7 @@ export default function Frame({ foot: Foot }) {
   const place = useStore(route);
   const name = pageName(place);
   useEffect(startHandingIn, []);
+  useEffect(keepAskingRefunds, []);
   return html`
     <div class="app-page"><${CurrentPage} name=${name} part=${place.part} /></div>
     <${Foot}>${TABS.includes(name) && html`<${Tabs} current=${name} />`}<//>

@@ -1,15 +1,18 @@
 /**
  * One voucher: the live code for the counter, a moving line that proves it is no screenshot, and a code to
- * read aloud. It watches for its redemption and says so.
+ * read aloud. It watches for its redemption and says so; until then its owner can give it back.
  */
-import { html, useEffect, useEvery, useLoaded, useRef, useState } from '../../shared/js/view.js';
+import { html, useEffect, useEvery, useLoaded, useRef, useState, useStore } from '../../shared/js/view.js';
 import { Button, Failed, Icon, Loading, Page, StateBadge, toast } from '../../shared/js/components.js';
 import { clock, dayTime, points } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back } from '../../shared/js/router.js';
 import { QrCode } from '../../shared/js/qr.js';
+import { unanswered } from '../models/refunds.js';
+import { member } from '../models/session.js';
 import { liveCode, loadVoucher, newReadableCode, serverNow } from '../models/vouchers.js';
 import { chime } from './chime.js';
+import { Refund, RefundWaiting } from './refund.js';
 import { Picture } from './shop.js';
 
 const LOOK_MILLISECONDS = 4000;
@@ -25,32 +28,53 @@ export default function VoucherPage({ part }) {
   return html`<${Page} title=${t('voucher.title')} onBack=${() => back('vouchers')} class="voucher">
     ${state === 'loading' && html`<${Loading} />`}
     ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
-    ${voucher && html`<${Voucher} voucher=${voucher} />`}
+    ${voucher && html`<${Voucher} voucher=${voucher} onChange=${again} />`}
   <//>`;
 }
 
-function Voucher({ voucher }) {
+function Voucher({ voucher, onChange }) {
+  const waiting = useWaiting(voucher, onChange);
   const title = voucher.quantity > 1 ? `${voucher.item.name} × ${voucher.quantity}` : voucher.item.name;
   return html`<article class="voucher-card">
     <header class="voucher-item">
       <${Picture} item=${voucher.item} />
       <div><h2>${title}</h2><p class="small quiet">${voucher.merchant?.name}</p><p><${StateBadge} state=${voucher.state} /></p></div>
     </header>
-    ${voucher.state === 'issued'
-      ? html`<${Live} voucher=${voucher} /><${Readable} voucher=${voucher} />`
-      : html`<${Ended} voucher=${voucher} />`}
+    ${waiting && html`<${RefundWaiting} />`}
+    ${voucher.state === 'issued' && !waiting && html`<${Live} voucher=${voucher} /><${Readable} voucher=${voucher} />`}
+    ${voucher.state !== 'issued' && html`<${Ended} voucher=${voucher} />`}
     <p class="small quiet">${[
       voucher.state === 'issued' && t('voucher.until', { day: dayTime(voucher.expires_at) }),
       voucher.points && t('voucher.points', { points: points(voucher.points), count: voucher.points }),
     ].filter(Boolean).join(' · ')}</p>
+    <${Refund} voucher=${voucher} offered=${voucher.state === 'issued' && !waiting} onDone=${onChange} />
   </article>`;
 }
 
+const ENDED_ICONS = { redeemed: 'circle-check', cancelled: 'arrow-back-up', expired: 'clock' };
+
+/** Whether this voucher is being given back without an answer yet; once there is one, the voucher is read anew. */
+function useWaiting(voucher, onChange) {
+  const open = useStore(unanswered).includes(voucher.id);
+  const before = useRef(open);
+  useEffect(() => {
+    if (before.current && !open) onChange();
+    before.current = open;
+  }, [open]);
+  return open && voucher.state === 'issued';
+}
+
 function Ended({ voucher }) {
+  const me = useStore(member);
+  const box = useRef(null);
+  // The button that ended it is gone: who works by keyboard or ear goes on here.
+  useEffect(() => { if (document.activeElement === document.body) box.current.focus({ preventScroll: true }); }, []);
   const when = voucher.redeemed_at && voucher.state === 'redeemed' ? dayTime(voucher.redeemed_at) : '';
-  return html`<div class=${`voucher-ended voucher-${voucher.state}`} role="status">
-    <${Icon} name=${voucher.state === 'redeemed' ? 'circle-check' : 'info-circle'} />
+  return html`<div ref=${box} tabindex="-1" class=${`voucher-ended voucher-${voucher.state}`} role="status">
+    <${Icon} name=${ENDED_ICONS[voucher.state] ?? 'info-circle'} />
     <p><strong>${t(`voucher.${voucher.state}`)}</strong></p>${when && html`<p class="figures">${when}</p>`}
+    ${voucher.state === 'cancelled' && me?.balance && html`<p class="figures">
+      ${t('refund.balance', { points: points(me.balance.available), count: me.balance.available })}</p>`}
   </div>`;
 }
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from miniprogram_api.domain.permissions import STAFF as STAFF_MAY
 from miniprogram_api.services.appointments import NewPerson, appoint_person
 from tests.miniprogram_api.cast import Stage, shop
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered, bearer
@@ -32,7 +33,7 @@ def headers(request: pytest.FixtureRequest, client: FlaskClient, stage: Stage) -
     """What the role of this run sends along."""
     shop(stage)
     if request.param == "staff":
-        person = NewPerson("lin", "林", "correct horse", "operator", None)
+        person = NewPerson("lin", "林", "correct horse", "operator", None, tuple(STAFF_MAY))
         appoint_person(stage.session, person, "system:test", stage.clock)
         sign_in = client.post(f"{API}/staff/sessions", json={"login": "lin", "password": "correct horse"})
         cookie = sign_in.headers["Set-Cookie"].partition(";")[0]

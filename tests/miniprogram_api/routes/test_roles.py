@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from miniprogram_api.models import MerchantPerson
+from miniprogram_api.routes.api import STAFF, Problem
 from miniprogram_api.services.appointments import NewPerson, appoint_person
 from tests.miniprogram_api.cast import Stage, shop
 from tests.miniprogram_api.routes.kiosk.test_signatures import signed
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered, bearer
 
 pytestmark = SQLITE_ONLY
+ANY_ID = re.compile(r"\{\w+\}")
 EVERYONE = {"nobody", "guest", "member", "merchant", "staff", "kiosk"}
 MEMBERS = {"guest", "member"}
 MAY = {
@@ -42,6 +48,20 @@ MAY = {
     "GET /staff/today": {"staff"},
     "GET /staff/scenes": {"staff"},
     "GET /staff/kiosks": {"staff"},
+    "GET /staff/sessions": {"staff"},
+    "DELETE /staff/sessions/{session_id}": {"staff"},
+    "GET /staff/account": {"staff"},
+    "POST /staff/account/password": {"staff"},
+    "POST /staff/account/second-factor": {"staff"},
+    "POST /staff/account/second-factor/confirmation": {"staff"},
+    "POST /staff/account/recovery-codes": {"staff"},
+    "GET /staff/people": {"staff"},
+    "POST /staff/people": {"staff"},
+    "GET /staff/people/{person_id}": {"staff"},
+    "PATCH /staff/people/{person_id}": {"staff"},
+    "POST /staff/people/{person_id}/password": {"staff"},
+    "DELETE /staff/people/{person_id}/sessions": {"staff"},
+    "GET /staff/audit": {"staff"},
     "POST /kiosk/provisioning": set(),  # signed by a key that nobody here has; tests/…/kiosk has its own rules
     "GET /kiosk/agreement": {"kiosk"},
     "GET /kiosk/uses": {"kiosk"},
@@ -56,6 +76,38 @@ BODIES = {
     "POST /merchant/lookups": {"code": "A"},
     "POST /merchant/redemptions": {"code": "A"},
 }
+STAFF_ROLES = ("operator", "approver", "finance", "fleet", "auditor", "administrator")
+ANY = set(STAFF_ROLES)
+# Which of the staff's roles may make which call; a call that isn't here is for nobody.
+STAFF_MAY = {
+    "staff_read_session": ANY,
+    "staff_end_session": ANY,
+    "staff_list_sessions": ANY,
+    "staff_revoke_session": ANY,
+    "staff_read_account": ANY,
+    "staff_change_password": ANY,
+    "staff_begin_second_factor": ANY,
+    "staff_confirm_second_factor": ANY,
+    "staff_renew_recovery_codes": ANY,
+    "staff_read_today": ANY,
+    "staff_list_scenes": ANY,
+    "staff_list_kiosks": ANY,
+    "staff_list_people": {"administrator"},
+    "staff_create_person": {"administrator"},
+    "staff_read_person": {"administrator"},
+    "staff_change_person": {"administrator"},
+    "staff_reset_password": {"administrator"},
+    "staff_revoke_sessions": {"administrator"},
+    "staff_list_audit": {"administrator", "auditor"},
+}
+MERCHANT_MAY = {
+    "merchant_end_session": {"owner", "cashier"},
+    "merchant_create_lookup": {"owner", "cashier"},
+    "merchant_create_redemption": {"owner", "cashier"},
+    "merchant_list_redemptions": {"owner", "cashier"},
+    "merchant_create_undo": {"owner", "cashier"},
+}
+OPEN = {"staff_create_session", "merchant_create_session"}
 Speak = Callable[[str, str, bytes], dict[str, str]]
 
 
@@ -64,7 +116,8 @@ def headers_of(client: FlaskClient, stage: Stage) -> dict[str, Speak]:
     """For each role, what it sends along with a request."""
     shop(stage)
     stage.member("gast", "guest")
-    appoint_person(stage.session, NewPerson("lin", "林", "correct horse", "operator", None), "system:test", stage.clock)
+    lin = NewPerson("lin", "林", "correct horse", "operator", None, tuple(STAFF_ROLES))
+    appoint_person(stage.session, lin, "system:test", stage.clock)
     sign_in = client.post(f"{API}/staff/sessions", json={"login": "lin", "password": "correct horse"})
     cookie, csrf = sign_in.headers["Set-Cookie"].partition(";")[0], answered(sign_in, 201)["csrf"]
     return {
@@ -99,9 +152,9 @@ def test_who_may_not_is_not_signed_in_and_who_may_is_let_in(
 ) -> None:
     client = app.test_client(use_cookies=False)  # the cookie is a header that one role sends
     method, _, path = call.partition(" ")
-    address = API + path.replace("{activity_id}", "0" * 16).replace("{voucher_id}", "0" * 16)
+    address = API + ANY_ID.sub("0" * 16, path)
     for role in sorted(EVERYONE):
-        json = app.json.dumps(BODIES.get(call, {})).encode() if method == "POST" else b""
+        json = app.json.dumps(BODIES.get(call, {})).encode() if method in ("POST", "PATCH") else b""
         answer = client.open(
             address,
             method=method,
@@ -112,3 +165,58 @@ def test_who_may_not_is_not_signed_in_and_who_may_is_let_in(
         refused = answer.status_code in (401, 403) and answer.get_json()["code"] in ("not_signed_in", "not_allowed")
         assert refused == (role not in MAY[call]), (role, answer.status_code, answer.text)
     assert stage.count("acts") == 0
+
+
+def operations(client: FlaskClient, tag: str) -> dict[str, tuple[str, str]]:
+    """Method and path of each call of this kind of caller, by its id, without the ways in."""
+    document = answered(client.get(f"{API}/openapi.json"))
+    return {
+        call["operationId"]: (method.upper(), path)
+        for path, methods in document["paths"].items()
+        for method, call in methods.items()
+        if call["tags"] == [tag] and call["operationId"] not in OPEN
+    }
+
+
+@pytest.mark.parametrize(("tag", "may"), [("staff", STAFF_MAY), ("merchant", MERCHANT_MAY)])
+def test_every_call_of_people_with_roles_says_which_roles(client: FlaskClient, tag: str, may: dict[str, Any]) -> None:
+    assert set(operations(client, tag)) == set(may)
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_each_role_of_the_staff_is_let_in_where_the_table_says_and_nowhere_else(
+    app: APIFlask, stage: Stage, role: str
+) -> None:
+    client = app.test_client(use_cookies=False)
+    appoint_person(stage.session, NewPerson("lin", "林", "correct horse", role, None), "system:test", stage.clock)
+    for operation, (method, path) in operations(client, "staff").items():
+        sign_in = client.post(f"{API}/staff/sessions", json={"login": "lin", "password": "correct horse"})
+        cookie, csrf = sign_in.headers["Set-Cookie"].partition(";")[0], answered(sign_in, 201)["csrf"]
+        answer = client.open(
+            ANY_ID.sub("0" * 16, path),
+            method=method,
+            json={} if method in ("POST", "PATCH") else None,
+            headers={"Cookie": cookie, "X-CSRF-Token": csrf},
+        )
+        refused = answer.status_code == 403 and answer.get_json()["why"] == "role"
+        assert refused == (role not in STAFF_MAY[operation]), (operation, answer.status_code, answer.text)
+    assert stage.count("people") == 1
+
+
+@pytest.mark.parametrize("role", ["owner", "cashier"])
+def test_owner_and_cashier_are_let_in_where_the_table_says(client: FlaskClient, stage: Stage, role: str) -> None:
+    shop(stage)
+    with stage.engine.begin() as connection:
+        connection.execute(update(MerchantPerson).values(role=role))
+    for operation, (method, path) in sorted(operations(client, "merchant").items(), key=lambda row: "end" in row[0]):
+        body = {"code": "A"} if method == "POST" else None
+        answer = client.open(ANY_ID.sub("0" * 16, path), method=method, json=body, headers=bearer("chen", key="k"))
+        assert (answer.status_code in (401, 403)) == (role not in MERCHANT_MAY[operation]), (operation, answer.text)
+
+
+def test_an_operation_without_a_row_is_refused_even_to_somebody_with_every_role(
+    headers_of: dict[str, Speak], app: APIFlask
+) -> None:
+    with app.test_request_context(headers=headers_of["staff"]("GET", "", b"")), pytest.raises(Problem) as refused:
+        STAFF.admit("staff_open_the_safe", STAFF.identify())
+    assert (refused.value.code, refused.value.helps) == ("not_allowed", {"why": "role"})

@@ -140,16 +140,20 @@ def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[Concate
 
     @wraps(function)
     def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        broken: BaseException | None = None
         for attempt in range(TRIES_MAX):
             try:
                 return function(session, *args, **kwargs)
-            except TryAgain:
+            except TryAgain as again:
                 session.rollback()
+                broken = again.__cause__
             except DBAPIError as error:
                 session.rollback()
                 if not _may_be_retried(error):
                     raise _away_or(error) from error
             time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
+        if broken is not None:
+            raise broken  # a constraint that no other transaction explains is a mistake of ours
         raise DatabaseAway("the transaction found no way through")
 
     return run

@@ -39,9 +39,20 @@ class Concerns:
     voucher_id: int | None = None
 
 
-def new_entry_id() -> int:
-    """Internal and rising with time, so that the newest rows lie together: milliseconds since 2020, 20 random bits."""
-    return (time.time_ns() // 1_000_000 - EPOCH_2020_MILLISECONDS) << 20 | secrets.randbits(20)
+class _EntryIds:
+    """Internal ids that rise with time, so that the newest rows lie together, and strictly inside one process:
+    milliseconds since 2020, then 20 random bits."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def __call__(self) -> int:
+        milliseconds = time.time_ns() // 1_000_000 - EPOCH_2020_MILLISECONDS
+        self._last = max(milliseconds << 20 | secrets.randbits(20), self._last + 1)
+        return self._last
+
+
+new_entry_id = _EntryIds()
 
 
 def entry_row(

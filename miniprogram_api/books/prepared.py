@@ -15,7 +15,9 @@ from typing import Any
 from psycopg import RawCursor
 from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from miniprogram_api.db import TryAgain
 
 # Both dialects build the same ON CONFLICT clauses; only the class differs.
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -91,6 +93,10 @@ class Writes:
                 if written != count:
                     raise otherwise
             execute_all(connection, [("COMMIT", [])])
+        except IntegrityError as error:
+            # Somebody was first, and a constraint said so before we could look: the next run sees why.
+            _roll_back(connection)
+            raise TryAgain from error
         except Exception:
             _roll_back(connection)
             raise

@@ -11,7 +11,8 @@ import pytest
 
 from miniprogram_api.clock import SystemClock
 from miniprogram_api.commands.reconcile import differences, snapshot
-from miniprogram_api.services.vouchers import Wish, exchange_points
+from miniprogram_api.services.redemptions import Counter, redeem_voucher
+from miniprogram_api.services.vouchers import Wish, exchange_points, issued
 from scenes.wire.code_text import code_text
 from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
 from scenes.wire.voucher_code import voucher_code
@@ -139,4 +140,41 @@ def test_points_for_one_piece_buy_one_piece(island: tuple[Stage, int]) -> None:
     result = answers(port, [exchange("mei", item) for _ in range(AT_ONCE)])
     assert dict(result.statuses) == {201: 1, 409: AT_ONCE - 1}
     assert stage.balance("mei")[:2] == (0, 30)
+    check_books(stage)
+
+
+def voucher_of(stage: Stage) -> int:
+    """mei holds thirty points in a voucher of chen's shop."""
+    stage.scan("mei", stage.code(TREE_CARE, KIND_TICKET))
+    item = shop(stage, points=30, limit=1)
+    return exchange_points(stage.session, Wish(token_hash("mei"), item, 1, "e"), stage.island, stage.clock).voucher_id
+
+
+def test_a_voucher_given_back_fifty_times_comes_back_once(island: tuple[Stage, int]) -> None:
+    stage, port = island
+    path = f"/api/v1/member/vouchers/{voucher_of(stage):016x}/cancel"
+    wishes = [
+        post(path, b"", {"Authorization": "Bearer mei", "Idempotency-Key": secrets.token_hex(8)})
+        for _ in range(AT_ONCE)
+    ]
+    assert dict(answers(port, wishes).statuses) == {201: 1, 409: AT_ONCE - 1}
+    assert stage.balance("mei")[:2] == (30, 0)
+    check_books(stage)
+
+
+def test_a_redemption_taken_back_fifty_times_is_taken_back_once(island: tuple[Stage, int]) -> None:
+    stage, port = island
+    voucher = voucher_of(stage)
+    issued_now = issued(voucher, 1, 0, stage.island)
+    redemption = redeem_voucher(
+        stage.session, Counter(token_hash("chen"), str(issued_now.readable_code), "r"), stage.island, stage.clock
+    )
+    path = f"/api/v1/merchant/redemptions/{redemption:016x}/undo"
+    wishes = [
+        post(path, b"", {"Authorization": "Bearer chen", "Idempotency-Key": secrets.token_hex(8)})
+        for _ in range(AT_ONCE)
+    ]
+    assert dict(answers(port, wishes).statuses) == {201: 1, 409: AT_ONCE - 1}
+    assert stage.balance("mei")[:2] == (0, 30)
+    assert stage.rows("SELECT payable_fen FROM merchant_balances") == [(0,)]
     check_books(stage)

@@ -229,6 +229,6 @@ def _ratio(mine: list[Round], others: list[Round]) -> float:
 
 
 def main() -> None:
-    console = Console()
+    console = Console(width=120)
     for kind in ("postgresql", "sqlite"):
         measure(kind, console)

@@ -1,5 +1,5 @@
 /** Give a voucher back: a quiet button, one question that says what returns, and the wait for a late answer. */
-import { html, useState } from '../../shared/js/view.js';
+import { html, useEffect, useRef, useState } from '../../shared/js/view.js';
 import { Button, Dialog, Icon, toast } from '../../shared/js/components.js';
 import { worthAnotherTry } from '../../shared/js/api.js';
 import { count, points } from '../../shared/js/format.js';
@@ -26,7 +26,8 @@ export function Refund({ voucher, offered, onDone }) {
     onDone();
   };
   return html`
-    ${offered && html`<${Button} kind="quiet" icon="arrow-back-up" onClick=${() => setAsking(true)}>${t('refund.ask')}<//>`}
+    ${offered && html`<p class="voucher-back">
+      <${Button} kind="quiet" icon="arrow-back-up" onClick=${() => setAsking(true)}>${t('refund.ask')}<//></p>`}
     <${Dialog} open=${asking} title=${t(trouble ? 'refund.refused' : 'refund.title')} onClose=${busy ? undefined : leave}
       actions=${trouble
         ? html`<${Button} key="close" wide onClick=${leave}>${t('action.close')}<//>`
@@ -39,7 +40,10 @@ export function Refund({ voucher, offered, onDone }) {
 /** What comes back, and to whom. */
 function Returns({ voucher }) {
   const values = { points: points(voucher.points), count: voucher.points };
-  return html`<ul class="bullets">
+  const list = useRef(null);
+  // The buttons below took the focus: in large text the question would be scrolled out of sight.
+  useEffect(() => list.current.closest('dialog').scrollTo(0, 0), []);
+  return html`<ul ref=${list} class="bullets">
     <li>${t('refund.points', values)}</li>
     <li>${t('refund.shelf', { name: voucher.item.name, pieces: count(voucher.quantity) })}</li>
     <li>${t('refund.code')}</li>

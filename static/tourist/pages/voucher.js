@@ -47,8 +47,8 @@ function Voucher({ voucher, onChange }) {
       voucher.state === 'issued' && t('voucher.until', { day: dayTime(voucher.expires_at) }),
       voucher.points && t('voucher.points', { points: points(voucher.points), count: voucher.points }),
     ].filter(Boolean).join(' · ')}</p>
-    <${Refund} voucher=${voucher} offered=${voucher.state === 'issued' && !waiting} onDone=${onChange} />
-  </article>`;
+  </article>
+  <${Refund} voucher=${voucher} offered=${voucher.state === 'issued' && !waiting} onDone=${onChange} />`;
 }
 
 const ENDED_ICONS = { redeemed: 'circle-check', cancelled: 'arrow-back-up', expired: 'clock' };

@@ -30,9 +30,10 @@ from miniprogram_api.domain.limits import LIMITS, Limits
 from miniprogram_api.domain.lots import LotUse, refund_lots
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
 from miniprogram_api.domain.vouchers import decide_cancel
-from miniprogram_api.models import Entry, Item, Member, MemberBalance, Voucher, VoucherLot
+from miniprogram_api.models import Item, Member, MemberBalance, Voucher, VoucherLot
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.leases import Fence, keep_fence
+from miniprogram_api.services.repeats import key_was_answered
 from miniprogram_api.services.vouchers import limit_name
 
 OVERDUE_AT_ONCE = 200
@@ -54,23 +55,8 @@ def cancel_voucher(session: Session, member_id: int, voucher_id: int, key: str, 
             decide_cancel(voucher["state"], voucher["expires_at"], voucher["ended_at"], now)
             _refund(Writes(connection), connection, voucher, "cancelled", caller, now, island.limits)
     except Refusal:
-        if not _cancelled_before(session, caller):
+        if not key_was_answered(session, caller):
             raise
-
-
-def _cancelled_before(session: Session, caller: Caller) -> bool:
-    """Whether this key has cancelled this voucher; raises IdempotencyConflict when it was used for something else."""
-    try:
-        content = session.execute(
-            select(Entry.content).where(
-                Entry.caller_kind == caller.kind, Entry.caller == caller.number, Entry.key == caller.key
-            )
-        ).scalar()
-    finally:
-        session.rollback()
-    if content is not None and bytes(content) != caller.content:
-        raise IdempotencyConflict
-    return content is not None
 
 
 def overdue_vouchers(session: Session, now: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The caller brings the id: a repeat of a scan answers the same activity in its present state."""
+"""The caller brings the id: a repeat answers what was answered before, in its present state."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from miniprogram_api.books.entries import Caller
 from miniprogram_api.books.facts import Facts, facts_for_purse
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.balances import balance_shown
@@ -87,3 +88,18 @@ def _act(connection: Connection, *where: Any) -> dict[str, Any] | None:
 def _content_of_act(act: dict[str, Any]) -> bytes:
     code = KioskCode(act["kind"], act["epoch"], act["kiosk_id"], act["counter"], 0, 0, 0, 0, bytes(act["nonce"]))
     return content_of(code, act["companion"])
+
+
+def key_was_answered(session: Session, caller: Caller) -> bool:
+    """Whether this caller's key was booked for this very content; raises IdempotencyConflict when for another."""
+    try:
+        content = session.execute(
+            select(Entry.content).where(
+                Entry.caller_kind == caller.kind, Entry.caller == caller.number, Entry.key == caller.key
+            )
+        ).scalar()
+    finally:
+        session.rollback()
+    if content is not None and bytes(content) != caller.content:
+        raise IdempotencyConflict
+    return content is not None

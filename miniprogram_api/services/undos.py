@@ -18,8 +18,9 @@ from miniprogram_api.db import standing_alone, use_case
 from miniprogram_api.domain.ledger import undo
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
 from miniprogram_api.domain.vouchers import decide_undo
-from miniprogram_api.models import Entry, Member, MemberBalance, Redemption, RedemptionUndo, Voucher
+from miniprogram_api.models import Member, MemberBalance, Redemption, RedemptionUndo, Voucher
 from miniprogram_api.services.island import Island
+from miniprogram_api.services.repeats import key_was_answered
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def undo_redemption(session: Session, wish: Undo, island: Island, clock: Clock) 
             decide_undo(found["redeemed_at"], found["undone_at"] is not None, clock.now(), island.limits)
             _take_back(Writes(connection), wish, found, clock.now())
     except Refusal:
-        if not _undone_before(session, wish.caller):
+        if not key_was_answered(session, wish.caller):
             raise
 
 
@@ -101,17 +102,3 @@ def _take_back(writes: Writes, wish: Undo, found: dict[str, Any], now: int) -> N
     change_balance(writes, BalanceChange(member_id, found["version"], held=points))
     owe_merchant(writes, wish.merchant_id, -fen)
     writes.commit()
-
-
-def _undone_before(session: Session, caller: Caller) -> bool:
-    try:
-        content = session.execute(
-            select(Entry.content).where(
-                Entry.caller_kind == caller.kind, Entry.caller == caller.number, Entry.key == caller.key
-            )
-        ).scalar()
-    finally:
-        session.rollback()
-    if content is not None and bytes(content) != caller.content:
-        raise IdempotencyConflict
-    return content is not None

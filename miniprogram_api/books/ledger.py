@@ -34,12 +34,19 @@ class BalanceChange:
     reduction_grams: int = 0
 
 
-def insert_new(table: str, answer: str) -> Prepared:
-    """Insert rows and return the answer column of each; a row that meets a UNIQUE key is left out."""
+def insert_new(table: str, answer: str, key: Sequence[str] | None = None) -> Prepared:
+    """Insert rows and return the answer column of each; a row that meets a UNIQUE key is left out.
+
+    With `key` only that one counts: an id that two workers drew in the same millisecond is an error, and the whole use
+    case runs again with another.
+    """
     into = TABLES[table]
     return Prepared(
         lambda dialect, rows: (
-            INSERT[dialect](into).values(rows_of(into, rows)).on_conflict_do_nothing().returning(into.c[answer])
+            INSERT[dialect](into)
+            .values(rows_of(into, rows))
+            .on_conflict_do_nothing(index_elements=key)
+            .returning(into.c[answer])
         )
     )
 
@@ -56,7 +63,8 @@ def number(name: str) -> Any:
     return bindparam(name, type_=BIG)
 
 
-_ACTS, _ENTRIES, _TRANSFERS = insert_new("acts", "id"), insert_new("entries", "id"), insert_all("transfers")
+_ACTS, _TRANSFERS = insert_new("acts", "id"), insert_all("transfers")
+_ENTRIES = insert_new("entries", "id", ("caller_kind", "caller", "key"))
 
 
 def claim_acts(writes: Writes, acts: list[dict[str, Any]], otherwise: type[Exception]) -> None:

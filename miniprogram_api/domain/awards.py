@@ -199,3 +199,10 @@ def is_full(use: CapUse, used: int, window_start: int) -> bool:
     """Whether a limit has no room for this use; a window that is over has all its room again."""
     over = use.window_seconds > 0 and window_start + use.window_seconds <= use.window_start
     return not over and used + use.amount > use.cap
+
+
+def nights_text(scene: Scene, award: Award) -> str | None:
+    """The nights that a credited act took, as numbers of days with commas between; None for every other scene."""
+    if scene.period != "night":
+        return None
+    return ",".join(str(use.period) for use in award.cap_uses if use.unit == "units") or None

@@ -1,5 +1,7 @@
 """Tables: columns and constraints, no decisions."""
 
+from miniprogram_api.models.approvals import Approval
+from miniprogram_api.models.corrections import Adjustment, PersonMember, Reversal
 from miniprogram_api.models.jobs import JobLease, JobRun
 from miniprogram_api.models.kiosks import AgreementDocument, Kiosk, KioskInvitation, KioskKey, Venue
 from miniprogram_api.models.ledger import Act, Cap, Entry, Lot, TransferRow
@@ -11,7 +13,9 @@ from miniprogram_api.models.vouchers import Item, Redemption, RedemptionUndo, St
 
 __all__ = [
     "Act",
+    "Adjustment",
     "AgreementDocument",
+    "Approval",
     "AuditEvent",
     "Cap",
     "Entry",
@@ -31,10 +35,12 @@ __all__ = [
     "MerchantPerson",
     "MerchantSession",
     "Person",
+    "PersonMember",
     "PersonRole",
     "RecoveryCode",
     "Redemption",
     "RedemptionUndo",
+    "Reversal",
     "RuleVersion",
     "SignInTries",
     "StaffSession",

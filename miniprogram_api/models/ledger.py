@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
-from miniprogram_api.models.columns import Bytes, Key, Moment, Number, Word
+from miniprogram_api.models.columns import Bytes, Key, Moment, Number, Word, Words
 
 # Writes are sent together and looked at afterwards: a key that was used before leaves its entry out, and the rows
 # that name it have to wait for the rollback.
@@ -55,6 +55,8 @@ class Act(Base):
     kind: Mapped[Number]
     scene: Mapped[Number]
     variant: Mapped[Number]
+    room: Mapped[Number | None]  # the place's room, hashed, where the limit is the room's
+    nights: Mapped[Words | None]  # the nights it took, as numbers of days with commas between
     rule_version: Mapped[Number]
     factor: Mapped[Word]  # id/version
     quantity: Mapped[Number]  # units of the code

@@ -18,7 +18,7 @@ from miniprogram_api.books.ledger import (
 )
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.db import new_id
-from miniprogram_api.domain.awards import Award
+from miniprogram_api.domain.awards import Award, nights_text
 from miniprogram_api.domain.balances import BalanceShown, balance_shown
 from miniprogram_api.domain.calendar import points_last_day
 from miniprogram_api.domain.ledger import earning
@@ -89,6 +89,8 @@ def _act_row(arrived: Arrived, member: Standing, award: Award, twin: bool) -> di
         "kind": code.kind,
         "scene": code.scene,
         "variant": code.variant,
+        "room": None,
+        "nights": nights_text(rule.scene, award),
         "rule_version": rule.version,
         "factor": f"{factor.id}/{factor.version}",
         "quantity": code.quantity,

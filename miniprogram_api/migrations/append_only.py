@@ -1,0 +1,37 @@
+"""Triggers that keep a table append-only, for the migration that makes the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alembic import op
+
+Keys = Sequence[tuple[str, ...]]
+
+
+def keep_append_only(table: str, identity: Keys, left_out: Keys = ()) -> None:
+    """No row of the table is changed, removed or replaced.
+
+    An INSERT that meets a key of `identity` is refused, one that meets a key of `left_out` leaves its row out
+    (writers say ON CONFLICT DO NOTHING and look at what comes back). SQLite needs that said by a BEFORE INSERT
+    trigger, because REPLACE removes rows without asking a DELETE trigger where recursive_triggers is off.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    for event in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    lines = [_line(table, key, f"RAISE(ABORT, '{table} is append-only')") for key in identity]
+    lines += [_line(table, key, "RAISE(IGNORE)") for key in left_out]
+    op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN {' '.join(lines)} END")
+
+
+def _line(table: str, key: tuple[str, ...], then: str) -> str:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    return f"SELECT {then} WHERE EXISTS (SELECT 1 FROM {table} WHERE {same});"

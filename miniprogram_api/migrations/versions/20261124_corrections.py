@@ -1,0 +1,119 @@
+"""Approvals by a second person, acts reversed, points adjusted; rooms and nights of an act."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from miniprogram_api.migrations.append_only import keep_append_only
+
+revision = "20261124_corrections"
+down_revision = "20261123_people"
+branch_labels = None
+depends_on = None
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.add_column("acts", sa.Column("room", BIG, nullable=True))
+    op.add_column("acts", sa.Column("nights", sa.Text(), nullable=True))
+    _make_approvals()
+    _make_reversals()
+    _make_adjustments()
+    op.create_table(
+        "person_members",
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("member_id", BIG, nullable=False),
+        sa.Column("declared_at", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_person_members_person_id_people")),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_person_members_member_id_members")),
+        sa.PrimaryKeyConstraint("person_id", "member_id", name=op.f("pk_person_members")),
+    )
+
+
+def _make_approvals() -> None:
+    op.create_table(
+        "approvals",
+        sa.Column("id", BIG, autoincrement=False, nullable=False),
+        sa.Column("subject", sa.String(64), nullable=False),
+        sa.Column("subject_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("decision", sa.String(64), nullable=False),
+        sa.Column("alone", BIG, nullable=False),
+        sa.Column("asked_by", BIG, nullable=False),
+        sa.Column("decided_by", BIG, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_at", BIG, nullable=False),
+        sa.Column("entry_id", BIG, nullable=False),
+        sa.Column("booked_entry_id", BIG, nullable=True),
+        sa.CheckConstraint(
+            "decision IN ('approved', 'rejected', 'withdrawn')", name=op.f("ck_approvals_decision_known")
+        ),
+        sa.CheckConstraint("alone IN (0, 1)", name=op.f("ck_approvals_alone_is_a_flag")),
+        sa.CheckConstraint(
+            "decision <> 'approved' OR alone = 1 OR decided_by <> asked_by", name=op.f("ck_approvals_second_person")
+        ),
+        _to_entry("approvals"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+        sa.UniqueConstraint("subject", "subject_id", "version", name="uq_approvals_subject"),
+    )
+    keep_append_only("approvals", [("id",)], [("subject", "subject_id", "version")])
+
+
+def _make_reversals() -> None:
+    op.create_table(
+        "reversals",
+        sa.Column("act_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("entry_id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reversed_at", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["act_id"], ["acts.id"], name=op.f("fk_reversals_act_id_acts")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_reversals_person_id_people")),
+        _to_entry("reversals"),
+        sa.PrimaryKeyConstraint("act_id", name=op.f("pk_reversals")),
+    )
+    keep_append_only("reversals", [], [("act_id",)])
+
+
+def _make_adjustments() -> None:
+    op.create_table(
+        "adjustments",
+        sa.Column("id", BIG, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG, nullable=False),
+        sa.Column("points", BIG, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", BIG, nullable=False),
+        sa.Column("asked_at", BIG, nullable=False),
+        sa.Column("expires_at", BIG, nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("points <> 0", name=op.f("ck_adjustments_points_not_zero")),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_adjustments_member_id_members")),
+        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_adjustments_asked_by_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+        sa.UniqueConstraint("asked_by", "key", name="uq_adjustments_key"),
+    )
+    op.create_index("ix_adjustments_asked", "adjustments", ["asked_at", "id"])
+    op.create_index("ix_adjustments_member", "adjustments", ["member_id", "asked_at"])
+    keep_append_only("adjustments", [("id",)], [("asked_by", "key")])
+
+
+def _to_entry(table: str) -> sa.ForeignKeyConstraint:
+    # A batch is looked at after it was sent; a row that names an entry left out waits for the rollback.
+    return sa.ForeignKeyConstraint(
+        ["entry_id"],
+        ["entries.id"],
+        name=op.f(f"fk_{table}_entry_id_entries"),
+        deferrable=True,
+        initially="DEFERRED",
+    )
+
+
+def downgrade() -> None:
+    for table in ("person_members", "adjustments", "reversals", "approvals"):
+        op.drop_table(table)
+    op.drop_column("acts", "nights")
+    op.drop_column("acts", "room")

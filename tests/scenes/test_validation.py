@@ -270,6 +270,12 @@ def test_a_scene_of_nights_has_its_cap_per_night(catalogue: Catalogue) -> None:
     assert refusal_of(catalogue, homestay).key == "period"
 
 
+def test_one_act_has_no_more_nights_than_can_be_looked_at(catalogue: Catalogue) -> None:
+    homestay = deepcopy(catalogue.documents[14])
+    homestay["variants"][0]["max_quantity"] = 32
+    assert refusal_of(catalogue, homestay).key == "variants[0].max_quantity"
+
+
 def test_an_exclusive_group_needs_a_cool_down(catalogue: Catalogue) -> None:
     plate = deepcopy(catalogue.documents[6])
     plate["cool_down_seconds"] = 0

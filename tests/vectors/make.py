@@ -16,11 +16,15 @@ from typing import Any
 from tests.vectors.forged_kiosk_codes import forged_kiosk_codes
 from tests.vectors.good_kiosk_codes import good_kiosk_codes
 from tests.vectors.malformed_kiosk_codes import malformed_kiosk_codes
+from tests.vectors.member_codes import member_codes
+from tests.vectors.resident_cards import resident_cards
 from tests.vectors.voucher_codes import readable_codes, voucher_codes
 
 FOLDER = Path(__file__).parent
 FILES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "kiosk_code.json": lambda: [*good_kiosk_codes(), *forged_kiosk_codes(), *malformed_kiosk_codes()],
+    "member_code.json": member_codes,
+    "resident_card.json": resident_cards,
     "voucher_code.json": voucher_codes,
     "readable_code.json": readable_codes,
 }

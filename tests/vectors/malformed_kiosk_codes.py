@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.vectors.facts import BASE_URL, LINK, MALFORMED, UNKNOWN_VERSION, entry, facts, seeded, signed, spelled
+from tests.vectors.facts import LINK, MALFORMED, UNKNOWN_VERSION, entry, facts, seeded, signed, spelled
+from tests.vectors.spellings import SYMBOLS, foreign_characters, foreign_links
 
 Entry = dict[str, Any]
 
@@ -15,23 +16,8 @@ def malformed(why: str, text: str) -> Entry:
     return entry(why, text, MALFORMED)
 
 
-def foreign_characters() -> Iterator[Entry]:
-    strange = "0189=-_+/.:,%&#?\\\"'<>{}@ \t\n\r\x00\x01\x1f\x7f"
-    # Letters outside ASCII; the first six become ASCII, or change length, in upper or lower case or when normalised.
-    strange += "ı\u017fß\u212aﬁﬀАÄéＡ２٢۲७②ⅠΑΩ中\u200b\u200d\u00ad\ufeff\u202e\u0000😀\ud800\udfff"
-    for letter in dict.fromkeys(strange):
-        yield malformed(f"U+{ord(letter):04X} instead of a symbol", CODE[:70] + letter + CODE[71:])
-    for letter in "\u200b\ufeff\x1c\x1f\x00=-":
-        yield malformed(f"U+{ord(letter):04X} before the code", letter + CODE)
-        yield malformed(f"U+{ord(letter):04X} after the code", CODE + letter)
-    yield malformed("padding as RFC 4648 has it", CODE + "===")
-    yield malformed("groups of four with hyphens", "-".join(CODE[i : i + 4] for i in range(0, len(CODE), 4)))
-    yield malformed("groups of four with blanks", " ".join(CODE[i : i + 4] for i in range(0, len(CODE), 4)))
-    yield malformed("alphabet of base32hex", CODE.translate(str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", HEX32)))
-    yield malformed("hexadecimal", RAW.hex())
-
-
-HEX32 = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
+def foreign_texts() -> Iterator[Entry]:
+    yield from (malformed(why, text) for why, text in foreign_characters(CODE, RAW))
 
 
 def wrong_lengths() -> Iterator[Entry]:
@@ -52,8 +38,7 @@ def wrong_lengths() -> Iterator[Entry]:
 
 
 def unused_bits() -> Iterator[Entry]:
-    symbols = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-    last = symbols[symbols.index(CODE[-1]) | 1]
+    last = SYMBOLS[SYMBOLS.index(CODE[-1]) | 1]
     yield malformed("unused bit set", CODE[:-1] + last)
     yield malformed("unused bit set, lower case", (CODE[:-1] + last).lower())
     yield malformed("unused bit set, link", LINK + CODE[:-1] + last)
@@ -71,38 +56,7 @@ def other_kinds() -> Iterator[Entry]:
 
 
 def foreign_hosts() -> Iterator[Entry]:
-    for why, text in (
-        ("another host", f"HTTPS://EVIL.EXAMPLE/S/{CODE}"),
-        ("without TLS", f"HTTP://ISLAND.EXAMPLE/S/{CODE}"),
-        ("another scheme", f"WEIXIN://ISLAND.EXAMPLE/S/{CODE}"),
-        ("a port", f"HTTPS://ISLAND.EXAMPLE:443/S/{CODE}"),
-        ("our name as user of another host", f"HTTPS://ISLAND.EXAMPLE@EVIL.EXAMPLE/S/{CODE}"),
-        ("a user at our host", f"HTTPS://EVIL@ISLAND.EXAMPLE/S/{CODE}"),
-        ("our name as the front of another host", f"{BASE_URL}.EVIL.EXAMPLE/S/{CODE}"),
-        ("our name as the end of another host", f"HTTPS://NOT-ISLAND.EXAMPLE/S/{CODE}"),
-        ("a dot after our name", f"{BASE_URL}./S/{CODE}"),
-        ("no scheme", f"ISLAND.EXAMPLE/S/{CODE}"),
-        ("no host", f"/S/{CODE}"),
-        ("another path", f"{BASE_URL}/V/{CODE}"),
-        ("no path", f"{BASE_URL}/{CODE}"),
-        ("path without its end", f"{BASE_URL}/S{CODE}"),
-        ("path doubled", f"{LINK}S/{CODE}"),
-        ("path with a dot", f"{BASE_URL}/./S/{CODE}"),
-        ("two slashes", f"{BASE_URL}//S/{CODE}"),
-        ("backslash", f"{BASE_URL}\\S\\{CODE}"),
-        ("link twice", LINK + LINK + CODE),
-        ("link without a code", LINK),
-        ("link with only the first symbols", LINK + "CE"),
-        ("slash after", f"{LINK}{CODE}/"),
-        ("query after", f"{LINK}{CODE}?a=1"),
-        ("fragment after", f"{LINK}{CODE}#a"),
-        ("percent escapes", f"{LINK}%43{CODE[1:]}"),
-        ("blank inside the link", f"{LINK} {CODE}"),
-        ("our letters in another script", f"HTTPS://ıSLAND.EXAMPLE/S/{CODE}"),
-        ("long s in the path", f"{BASE_URL}/\u017f/{CODE}"),
-        ("script address", f"JAVASCRIPT:{CODE}"),
-    ):
-        yield malformed(f"link: {why}", text)
+    yield from (malformed(f"link: {why}", text) for why, text in foreign_links(CODE))
 
 
 def other_versions() -> Iterator[Entry]:
@@ -128,7 +82,7 @@ def other_versions() -> Iterator[Entry]:
 
 def malformed_kiosk_codes() -> list[Entry]:
     return [
-        *foreign_characters(),
+        *foreign_texts(),
         *wrong_lengths(),
         *unused_bits(),
         *other_kinds(),

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from scenes.wire import signing
 from scenes.wire.errors import FieldsInvalid
 from tests.vectors.edwards import BASE, FIELD, NEUTRAL, ORDER, Signer, add, encode, spell, times, torsion_points
-from tests.vectors.forged_kiosk_codes import small_order_heights
+from tests.vectors.loose_signatures import small_order_heights
 
 # RFC 8032, section 7.1, tests 1 to 3: private key, public key, message, signature.
 RFC_8032 = [

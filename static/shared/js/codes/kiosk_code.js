@@ -26,7 +26,7 @@ export async function openKioskCode(text, baseUrl, publicKeyOf, allowed = KIOSK_
   const { fields, bytes } = readKioskCode(text, baseUrl, allowed);
   const publicKey = await publicKeyOf(fields.kiosk, fields.epoch);
   const message = Uint8Array.from([...DOMAIN, ...bytes.subarray(0, FACTS_BYTES)]);
-  if (!publicKey || !(await verify(publicKey, bytes.subarray(FACTS_BYTES), message))) {
+  if (!publicKey || !verify(publicKey, bytes.subarray(FACTS_BYTES), message)) {
     throw new CodeRefused('code_signature_invalid', 'unknown device or key, or not its signature');
   }
   return fields;

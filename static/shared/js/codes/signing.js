@@ -3,16 +3,18 @@
  * `zip215: false`, and so takes some signatures that the server refuses; here the equation stands as it is.
  */
 import { Point } from '../../vendor/noble-ed25519/index.js';
+import { sha512 } from './sha2.js';
 
 const GROUP_ORDER = Point.CURVE().n;
 const STRICT = false; // `zip215: false`: y below the field's prime, no negative zero
 
 /** True only for the strict signature of `message` by `publicKey`; false, never an error, for what was read. */
-export async function verify(publicKey, signature, message) {
+export function verify(publicKey, signature, message) {
   const points = decoded(publicKey, signature);
   if (points === null) return false;
   const { key, r, s } = points;
-  const k = littleEndian(await sha512(signature.subarray(0, 32), publicKey, message)) % GROUP_ORDER;
+  const hashed = sha512(Uint8Array.from([...signature.subarray(0, 32), ...publicKey, ...message]));
+  const k = littleEndian(hashed) % GROUP_ORDER;
   return Point.BASE.multiply(s, false).subtract(key.multiply(k, false)).equals(r);
 }
 
@@ -26,11 +28,6 @@ function decoded(publicKey, signature) {
   } catch {
     return null; // not the canonical spelling of a point of the curve
   }
-}
-
-async function sha512(...parts) {
-  const joined = new Uint8Array(await new Blob(parts).arrayBuffer());
-  return new Uint8Array(await crypto.subtle.digest('SHA-512', joined));
 }
 
 function littleEndian(bytes) {

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
+from sqlalchemy import Engine
 
 from miniprogram_api.adapters.wechat import AbsentWechat, SimulatedWechat, Wechat
 from miniprogram_api.books.directory import Directory
 from miniprogram_api.clock import Clock, SystemClock
-from miniprogram_api.config import Settings, load_keys
-from miniprogram_api.db import db, prepare_engine
+from miniprogram_api.config import Settings, SettingsRefused, load_keys
+from miniprogram_api.db import db, engine_options, prepare_engine
 from miniprogram_api.domain.keys import Keys
+from miniprogram_api.durability import DatabaseUnsafe, require_durability
 from miniprogram_api.queries.island import Figures
 from miniprogram_api.routes.access_log import keep_access_log
 from miniprogram_api.routes.errors import answer_errors
@@ -30,7 +32,8 @@ def create_app(
     settings: Settings, *, keys: Keys | None = None, clock: Clock | None = None, wechat: Wechat | None = None
 ) -> APIFlask:
     """The server's application. Secrets come from `settings.keys_file` unless they are given; the clock is the
-    machine's unless one is given; WeChat is its simulated twin in the demonstration and absent elsewhere."""
+    machine's unless one is given; WeChat is its simulated twin in the demonstration and absent elsewhere. Raises
+    SettingsRefused for secrets that are none, and in production for a database that may forget what it committed."""
     app = APIFlask(
         "miniprogram_api",
         title="碳屿 Tanyu",
@@ -46,6 +49,7 @@ def create_app(
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        _check_durability(settings, db.engine)
         directory = Directory(db.engine)
     island = Island(directory, keys or load_keys(settings.keys_file), settings.code_base_url.rstrip("/"))
     clock = clock or SystemClock()
@@ -57,6 +61,16 @@ def create_app(
     return app
 
 
+def _check_durability(settings: Settings, engine: Engine) -> None:
+    """In production only: the demonstration may run on whatever is at hand. Raises SettingsRefused."""
+    if settings.demonstration:
+        return
+    try:
+        require_durability(engine)
+    except DatabaseUnsafe as unsafe:
+        raise SettingsRefused(str(unsafe)) from unsafe
+
+
 def _wechat(settings: Settings) -> Wechat:
     return SimulatedWechat(settings.environment) if settings.demonstration else AbsentWechat()
 
@@ -64,6 +78,7 @@ def _wechat(settings: Settings) -> Wechat:
 def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": settings.requests_body_bytes_max,
         "MAX_FORM_MEMORY_SIZE": settings.requests_body_bytes_max,
         "AUTO_TAGS": False,  # one tag for each kind of caller, not for each file

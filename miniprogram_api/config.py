@@ -15,6 +15,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from miniprogram_api.domain.keys import Keys
 
 PREFIX = "TANYU_"
+SQLITE = "sqlite"
+DATABASES = (SQLITE, "postgresql+psycopg")
+
+
+# 32 random bytes with fewer different ones come once in 10^25 files.
+SECRET_BYTES_DIFFERENT = 12
 
 
 class SettingsRefused(Exception):
@@ -32,6 +38,7 @@ class Settings(BaseSettings):
     code_base_url: str = Field(validation_alias="CODE_BASE_URL")
     island_name: str = "灵山岛（示范）"
     help_contact: str = "灵山岛旅客服务台"
+    hosts: int = Field(default=1, ge=1)
     requests_body_bytes_max: int = 65_536
 
     @property
@@ -51,6 +58,7 @@ def load_settings() -> Settings:
         lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_url=False)]
         raise SettingsRefused("Settings can't be used: " + "; ".join(lines)) from error
     _check_code_base_url(settings.code_base_url)
+    _check_database_url(settings)
     return settings
 
 
@@ -58,6 +66,17 @@ def _check_code_base_url(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme.lower() not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
         raise SettingsRefused(f"CODE_BASE_URL must look like HTTPS://HOST, it is {url!r}")
+
+
+def _check_database_url(settings: Settings) -> None:
+    kind = settings.database_url.partition(":")[0]
+    if kind not in DATABASES:
+        raise SettingsRefused(f"DATABASE_URL must begin with {' or '.join(DATABASES)}, not {kind!r}")
+    if kind == SQLITE and settings.hosts > 1:
+        raise SettingsRefused(
+            f"TANYU_HOSTS is {settings.hosts}, but DATABASE_URL is a SQLite file, which one host alone can use; "
+            "take PostgreSQL"
+        )
 
 
 def create_keys(path: Path) -> None:
@@ -82,8 +101,9 @@ def load_keys(path: Path) -> Keys:
     try:
         if path.stat().st_mode & 0o077:
             raise SettingsRefused(f"{path} can be read by others: chmod 600 it")
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return _keys_from(document)
+        keys = _keys_from(json.loads(path.read_text(encoding="utf-8")))
+        _check_different(keys)
+        return keys
     except FileNotFoundError as error:
         raise SettingsRefused(f"{path} is missing; `./island up` makes it for a demonstration") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -108,4 +128,13 @@ def _secret(text: str) -> bytes:
     value = bytes.fromhex(text)
     if len(value) != 32:
         raise ValueError("a secret is not 32 bytes")
+    if len(set(value)) < SECRET_BYTES_DIFFERENT or value == bytes(range(32)):
+        raise ValueError("a secret is a sample, not random; let `./island` make the file")
     return value
+
+
+def _check_different(keys: Keys) -> None:
+    own = (keys.office_private, keys.arrival, keys.readable_code, keys.readable_pepper, keys.recovery_pepper)
+    secrets_held = [*own, *keys.voucher_masters.values()]
+    if len(set(secrets_held)) != len(secrets_held):
+        raise ValueError("two of the secrets are the same")

@@ -8,14 +8,14 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
-from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, Integer, MetaData, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 P = ParamSpec("P")
@@ -28,9 +28,15 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLITE_BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 10_000  # how long a statement waits for somebody else's lock, on both databases
+CONNECT_SECONDS = 5
+SILENT_SECONDS = 10  # a server that doesn't acknowledge what we sent for so long is gone
+REST_SECONDS = 1.0
 TRIES_MAX = 12
-RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL appendix A
+# PostgreSQL, appendix A: serialization failure, deadlock.
+RETRIED_STATES = frozenset({"40001", "40P01"})
+# Read-only transaction: the server has become a stand-by.
+AWAY_STATES = frozenset({"25006"})
 
 # On SQLite only a column typed INTEGER is the row id itself, which saves an index on every table.
 BIG = BigInteger().with_variant(Integer, "sqlite")
@@ -78,12 +84,26 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _open_postgresql)
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_wake, engine.dialect))
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to reach the database: nobody waits for minutes for a server that doesn't answer."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "postgresql":
+        return {}
+    wanted = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": SILENT_SECONDS * 1000}
+    return {
+        "pool_timeout": CONNECT_SECONDS,
+        "connect_args": {name: value for name, value in wanted.items() if name not in parts.query},
+    }
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MILLISECONDS}")  # first, or the next lines may meet a lock
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")  # first, or the next lines may meet a lock
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -96,6 +116,28 @@ def _open_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
     # is another statement to plan. All our numbers are 64 bits wide.
     connection.adapters.register_dumper(int, Int8BinaryDumper)
     connection.adapters.register_dumper(int, Int8Dumper)
+    connection.autocommit = True  # a setting made in a transaction would be undone with it
+    # A client that vanished without a word must not hold its locks for the two hours that TCP would give it.
+    connection.execute(
+        f"SET lock_timeout = {BUSY_MILLISECONDS}; SET tcp_keepalives_idle = {SILENT_SECONDS}; "
+        f"SET tcp_keepalives_interval = {SILENT_SECONDS}; SET tcp_keepalives_count = 2"
+    )
+    connection.autocommit = False
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _wake(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that has rested whether its server is still the same one; under load nobody asks."""
+    rests_since = record.info.get("rests_since")
+    if rests_since is None or time.monotonic() - rests_since < REST_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error  # the others rest on the same server; SQLAlchemy connects anew
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -106,11 +148,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
 
 
+def end_reading(session: Session) -> None:
+    """End what the session had open for reading; a connection that broke meanwhile is thrown away."""
+    try:
+        session.rollback()
+    except DBAPIError:
+        session.invalidate()
+
+
 @contextmanager
 def standing_alone(session: Session) -> Iterator[Connection]:
     """A connection on which each statement stands alone: for a use case that reads once, in one statement, and then
     sends its writes as one transaction (`books.prepared.Writes`). What the session had open for reading ends here."""
-    session.rollback()
+    end_reading(session)
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     with engine.connect() as connection:
@@ -123,7 +173,7 @@ def transaction(session: Session) -> Iterator[Connection]:
 
     What the session had open for reading ends here; the two never wait for each other.
     """
-    session.rollback()
+    end_reading(session)
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     with engine.connect() as connection:
@@ -145,10 +195,10 @@ def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[Concate
             try:
                 return function(session, *args, **kwargs)
             except TryAgain as again:
-                session.rollback()
+                end_reading(session)
                 broken = again.__cause__
             except DBAPIError as error:
-                session.rollback()
+                end_reading(session)
                 if not _may_be_retried(error):
                     raise _away_or(error) from error
             time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
@@ -164,5 +214,11 @@ def _may_be_retried(error: DBAPIError) -> bool:
 
 
 def _away_or(error: DBAPIError) -> Exception:
-    away = isinstance(error, OperationalError) or error.connection_invalidated
-    return DatabaseAway(str(error.orig)) if away else error
+    return DatabaseAway(str(error.orig)) if says_away(error) else error
+
+
+def says_away(error: DBAPIError) -> bool:
+    """Whether it is about the database and not about what we asked of it: gone, locked, full, or only to be read."""
+    if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
+        return True
+    return getattr(error.orig, "sqlstate", None) in AWAY_STATES

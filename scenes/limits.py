@@ -1,7 +1,11 @@
 """What the limits of a scene must be to one another: cap, period, quantities, cool-down."""
 
+from typing import Final
+
 from scenes.fields import Fields
 from scenes.scene import Scene
+
+NIGHTS_MAX: Final = 31  # each night of an act has a cap of its own to look at
 
 
 def check_limits(scene: Scene, fields: Fields) -> None:
@@ -22,3 +26,7 @@ def _check_period(scene: Scene, fields: Fields) -> None:
         raise fields.refusal("period", "Only a scene that counts nights can have a cap per night.")
     if scene.period != "night" and scene.unit == "night":
         raise fields.refusal("period", "A scene that counts nights must have its cap per night.")
+    for place, variant in enumerate(scene.variants):
+        if scene.period == "night" and variant.max_quantity > NIGHTS_MAX:
+            key = f"variants[{place}].max_quantity"
+            raise fields.refusal(key, f"One act must not have more than {NIGHTS_MAX} nights.")

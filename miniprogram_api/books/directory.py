@@ -1,23 +1,63 @@
 """Rules, kiosks and keys as the hot path needs them: read at most once a second by each process.
 
-A change made by staff counts on every worker within that second. Rule versions and keys never change once written,
-so they are parsed once.
+A change made by staff counts on every worker within that second. Versions of rules and places and keys never change
+once written, so they are parsed once. Of the versions that count and have begun the newest is in force
+(domain/versions.py).
 """
 
 from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 
-from miniprogram_api.domain.rules import KioskStanding, Rule
-from miniprogram_api.models import Kiosk, KioskKey, RuleVersion, Venue
-from scenes.catalogue import CapGroup, Factor, load_catalogue
-from scenes.validation import parse_scene
+from miniprogram_api.domain.rules import KioskStanding, Rule, read_rule
+from miniprogram_api.models import Approval, Kiosk, KioskKey, RuleVersion, Venue, VenueVersion
+from miniprogram_api.models.scenes import COUNTS, rule_versions
+from miniprogram_api.models.venues import venue_versions
+from scenes.catalogue import CapGroup, load_catalogue
 
 FRESH_SECONDS = 1.0
+FROM_THE_BEGINNING = 0
+
+
+class Starting(Protocol):
+    @property
+    def starts_at(self) -> int: ...
+
+
+S = TypeVar("S", bound=Starting)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one version of a venue says."""
+
+    starts_at: int
+    name_zh: str
+    name_en: str
+    profile: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A kiosk as one version of its venue makes it."""
+
+    starts_at: int
+    kiosk: KioskStanding
+
+
+def begun(versions: Iterable[S], moment: int) -> S | None:
+    """The newest of these that has begun; they come oldest first."""
+    newest = None
+    for version in versions:
+        if version.starts_at <= moment:
+            newest = version
+    return newest
 
 
 @dataclass
@@ -29,7 +69,8 @@ class Directory:
     _read_at: float = field(default=float("-inf"), init=False)
     _rules: dict[int, list[Rule]] = field(default_factory=dict, init=False)
     _parsed: dict[tuple[int, int], Rule] = field(default_factory=dict, init=False)
-    _kiosks: dict[int, KioskStanding] = field(default_factory=dict, init=False)
+    _places: dict[tuple[str, int], Place] = field(default_factory=dict, init=False)
+    _kiosks: dict[int, list[Standing]] = field(default_factory=dict, init=False)
     _keys: dict[tuple[int, int], bytes] = field(default_factory=dict, init=False)
 
     def public_key(self, kiosk: int, epoch: int) -> bytes | None:
@@ -37,19 +78,21 @@ class Directory:
         self._refresh()
         return self._keys.get((kiosk, epoch))
 
-    def kiosk(self, number: int) -> KioskStanding | None:
+    def kiosk(self, number: int, moment: int) -> KioskStanding | None:
+        """As its venue was at this Unix second, and as it stands itself now."""
         self._refresh()
-        return self._kiosks.get(number)
+        standing = begun(self._kiosks.get(number, ()), moment)
+        return standing.kiosk if standing else None
 
-    def kiosks(self) -> list[KioskStanding]:
+    def kiosks(self, moment: int) -> list[KioskStanding]:
         self._refresh()
-        return list(self._kiosks.values())
+        found = (begun(standings, moment) for standings in self._kiosks.values())
+        return [standing.kiosk for standing in found if standing is not None]
 
     def rule(self, scene: int, moment: int) -> Rule | None:
         """The version in force at this Unix second, None when the scene had none yet."""
         self._refresh()
-        in_force = [rule for rule in self._rules.get(scene, ()) if rule.starts_at <= moment]
-        return in_force[-1] if in_force else None
+        return begun(self._rules.get(scene, ()), moment)
 
     def rules(self, moment: int) -> list[Rule]:
         """The rule in force of every scene, by scene number."""
@@ -74,22 +117,28 @@ class Directory:
         self._read_at = time.monotonic()
 
     def _read_rules(self, connection: Connection) -> None:
-        for row in connection.execute(select(RuleVersion.scene, RuleVersion.version)).all():
+        for row in connection.execute(rule_versions(RuleVersion.scene, RuleVersion.version).where(COUNTS)).all():
             if (row.scene, row.version) not in self._parsed:
                 self._parse_rule(connection, row.scene, row.version)
 
     def _parse_rule(self, connection: Connection, scene: int, version: int) -> None:
         row = connection.execute(
-            select(RuleVersion.starts_at, RuleVersion.document, RuleVersion.factors).where(
-                RuleVersion.scene == scene, RuleVersion.version == version
-            )
+            select(*RuleVersion.__table__.columns).where(RuleVersion.scene == scene, RuleVersion.version == version)
         ).one()
-        factors = {document["id"]: Factor(**document) for document in json.loads(row.factors)}
-        parsed = parse_scene(json.loads(row.document), factors, f"rule {scene}/{version}")
-        rule = Rule(version, row.starts_at, parsed, factors, self.cap_groups)
+        rule = read_rule(row, self.cap_groups)
         self._parsed[scene, version] = rule
-        versions = [*self._rules.get(scene, ()), rule]
-        self._rules[scene] = sorted(versions, key=lambda one: (one.starts_at, one.version))
+        self._rules[scene] = sorted([*self._rules.get(scene, ()), rule], key=lambda one: one.version)
+
+    def _read_places(self, connection: Connection) -> dict[str, list[Place]]:
+        """The later versions of every venue, oldest first."""
+        approved = venue_versions(VenueVersion.venue_id, VenueVersion.version).where(Approval.decision == "approved")
+        places: dict[str, list[Place]] = {}
+        for row in connection.execute(approved).all():
+            key = (row.venue_id, row.version)
+            if key not in self._places:
+                self._places[key] = _parse_place(connection, *key)
+            places.setdefault(row.venue_id, []).append(self._places[key])
+        return places
 
     def _read_kiosks(self, connection: Connection) -> None:
         rows = connection.execute(
@@ -103,9 +152,11 @@ class Directory:
                 Venue.name_zh,
                 Venue.name_en,
                 Venue.profile,
+                Venue.side,
             ).join(Venue, Venue.id == Kiosk.venue_id)
         ).all()
-        self._kiosks = {
+        places = self._read_places(connection)
+        first = {
             row.id: KioskStanding(
                 row.id,
                 row.name,
@@ -116,8 +167,24 @@ class Directory:
                 row.state_since,
                 row.clock_offset_seconds,
                 json.loads(row.profile),
+                row.side,
             )
             for row in rows
         }
+        self._kiosks = {number: _standings(kiosk, places.get(kiosk.venue_id, [])) for number, kiosk in first.items()}
         keys = connection.execute(select(KioskKey.kiosk_id, KioskKey.epoch, KioskKey.public_key)).all()
         self._keys = {(row.kiosk_id, row.epoch): bytes(row.public_key) for row in keys}
+
+
+def _parse_place(connection: Connection, venue_id: str, version: int) -> Place:
+    columns = (VenueVersion.starts_at, VenueVersion.name_zh, VenueVersion.name_en, VenueVersion.profile)
+    row = connection.execute(
+        select(*columns).where(VenueVersion.venue_id == venue_id, VenueVersion.version == version)
+    ).one()
+    return Place(row.starts_at, row.name_zh, row.name_en, json.loads(row.profile))
+
+
+def _standings(kiosk: KioskStanding, places: Iterable[Place]) -> list[Standing]:
+    """The kiosk at its venue's first version, which is there from the beginning, and at each later one."""
+    later = (replace(kiosk, venue_zh=place.name_zh, venue_en=place.name_en, profile=place.profile) for place in places)
+    return [Standing(FROM_THE_BEGINNING, kiosk), *map(Standing, (place.starts_at for place in places), later)]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, bindparam, cast, literal_column, null, select, union_all
+from sqlalchemy import Connection, LargeBinary, bindparam, cast, exists, literal_column, null, select, union_all
 
 from miniprogram_api.books.prepared import Prepared, execute_all
 from miniprogram_api.db import BIG
 from miniprogram_api.domain.awards import Earlier
 from miniprogram_api.domain.lots import LotState
-from miniprogram_api.models import Act, Cap, Lot, Member, MemberBalance, MemberSession
+from miniprogram_api.models import Act, Cap, Lot, Member, MemberBalance, MemberSession, Reversal
 
 
 @dataclass
@@ -42,6 +42,7 @@ class Facts:
     acts: list[tuple[int, Earlier]] = field(default_factory=list)  # (companion, act)
     lots: list[LotState] = field(default_factory=list)
     claim: tuple[int, bytes] | None = None  # kind and nonce of the first act on this counter
+    far: list[int] = field(default_factory=list)  # companions credited at a place too far away to have come from
 
     def earlier(self, companion: int) -> list[Earlier]:
         return [act for whose, act in self.acts if whose == companion]
@@ -121,9 +122,21 @@ def _caps(owner: Any, prefix: str, periods: int) -> Any:
 
 def _near() -> Any:
     """Credited acts of the member around the asked time."""
-    earliest, latest = (bindparam(name, type_=BIG) for name in ("near_from", "near_to"))
     row = _row("act", [Act.member_id, Act.scene, Act.occurred_at, Act.companion])
-    return row.where(Act.member_id == _who(), Act.occurred_at.between(earliest, latest), Act.state == "credited")
+    return row.where(*_credited_between("near_from", "near_to"))
+
+
+def _far() -> Any:
+    """Credited acts around the asked time on the other side of the water."""
+    row = _row("far", [Act.member_id, Act.companion])
+    other_side = Act.side == bindparam("other_side", type_=Act.side.type)
+    return row.where(*_credited_between("far_from", "far_to"), other_side)
+
+
+def _credited_between(earliest: str, latest: str) -> list[Any]:
+    between = Act.occurred_at.between(bindparam(earliest, type_=BIG), bindparam(latest, type_=BIG))
+    standing = ~exists().where(Reversal.act_id == Act.id)
+    return [Act.member_id == _who(), between, Act.state == "credited", standing]
 
 
 def _claim() -> Any:
@@ -134,22 +147,38 @@ def _claim() -> Any:
 
 
 def _scan(dialect: str, periods: int) -> Any:
+    return union_all(*_of_a_scan(periods))
+
+
+def _scan_in_a_room(dialect: str, periods: int) -> Any:
+    return union_all(*_of_a_scan(periods), _caps(bindparam("room", type_=BIG), "room", _PERIODS[1]))
+
+
+def _of_a_scan(periods: int) -> list[Any]:
     kiosk_caps = _caps(bindparam("kiosk", type_=BIG), "kiosk", _PERIODS[0])
-    return union_all(_standing(), _lots(), _caps(_who(), "member", periods), kiosk_caps, _near(), _claim())
+    return [_standing(), _lots(), _caps(_who(), "member", periods), kiosk_caps, _near(), _far(), _claim()]
 
 
 def _purse(dialect: str, periods: int) -> Any:
     return union_all(_standing(), _lots(), _caps(_who(), "member", periods))
 
 
-_SCAN, _PURSE = Prepared(_scan), Prepared(_purse)
+_SCAN, _SCAN_IN_A_ROOM, _PURSE = Prepared(_scan), Prepared(_scan_in_a_room), Prepared(_purse)
 
 
 def facts_for_scan(
-    connection: Connection, member_caps: CapsAsked, kiosk_caps: CapsAsked, values: dict[str, Any]
+    connection: Connection,
+    member_caps: CapsAsked,
+    kiosk_caps: CapsAsked,
+    values: dict[str, Any],
+    room_caps: CapsAsked = NO_CAPS,
 ) -> Facts:
-    """`values`: token_hash, now, near_from, near_to, kiosk, epoch, counter."""
+    """`values`: token_hash, now, near_from, near_to, far_from, far_to, other_side, kiosk, epoch, counter, and room
+    where it has limits."""
     binds = {**values, **member_caps.binds("member", member_caps.size), **kiosk_caps.binds("kiosk", _PERIODS[0])}
+    if room_caps.names:
+        binds |= room_caps.binds("room", _PERIODS[1])
+        return _facts(execute_all(connection, [_SCAN_IN_A_ROOM.statement(connection, binds, member_caps.size)])[0])
     return _facts(execute_all(connection, [_SCAN.statement(connection, binds, member_caps.size)])[0])
 
 
@@ -171,6 +200,8 @@ def _facts(rows: Any) -> Facts:
             facts.windows[owner, text, b] = c
         elif what == "act":
             facts.acts.append((c, Earlier(a, b)))
+        elif what == "far":
+            facts.far.append(a)
         else:
             facts.claim = (a, bytes(raw))
     return facts

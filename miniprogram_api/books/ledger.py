@@ -143,19 +143,24 @@ def _grant_lots(dialect: str, rows: int) -> Any:
 _GRANT = Prepared(_grant_lots)
 
 
-def grant_lots(writes: Writes, member_id: int, lots: Sequence[LotUse]) -> None:
-    """Points earned, or given back, join the member's lot of that last day."""
+def grant_lots(writes: Writes, member_id: int, lots: Sequence[LotUse], paid: Sequence[LotUse] = ()) -> None:
+    """Points earned, or given back, join the member's lot of that last day; what pays a debt leaves it at once."""
+    gone = _by_lot(paid)
     rows = [
         {
             "member_id": member_id,
             "expires_on": lot.expires_on,
             "graced": lot.graced,
             "granted": lot.points,
-            "remaining": lot.points,
+            "remaining": lot.points - gone.get((lot.expires_on, lot.graced), 0),
         }
         for lot in lots
     ]
     writes.insert(_GRANT, rows)
+
+
+def _by_lot(lots: Sequence[LotUse]) -> dict[tuple[int, int], int]:
+    return {(lot.expires_on, lot.graced): lot.points for lot in lots}
 
 
 _TAKE = Prepared(
@@ -173,7 +178,7 @@ _TAKE = Prepared(
 )
 
 
-def take_lots(writes: Writes, member_id: int, lots: list[LotUse]) -> None:
+def take_lots(writes: Writes, member_id: int, lots: Sequence[LotUse]) -> None:
     """Take points out of lots; TryAgain when one holds too few by now."""
     for lot in lots:
         values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "taken": lot.points}
@@ -190,11 +195,35 @@ _RETURN = Prepared(
 )
 
 
-def return_lots(writes: Writes, member_id: int, lots: tuple[LotUse, ...]) -> None:
-    """Points that were held go back into the lots they came from."""
+def return_lots(writes: Writes, member_id: int, lots: Sequence[LotUse], paid: Sequence[LotUse] = ()) -> None:
+    """Points that were held go back into the lots they came from, but for those that pay a debt."""
+    gone = _by_lot(paid)
     for lot in lots:
-        values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "returned": lot.points}
-        writes.change(_RETURN, values, AssertionError)
+        returned = lot.points - gone.get((lot.expires_on, lot.graced), 0)
+        if returned:
+            values = {"whose": member_id, "last_day": lot.expires_on, "grace": lot.graced, "returned": returned}
+            writes.change(_RETURN, values, AssertionError)
+
+
+_LOT_MOVES = insert_all("lot_moves")
+
+
+def note_lot_moves(
+    writes: Writes, entry_id: int, member_id: int, taken: Sequence[LotUse], granted: Sequence[LotUse] = ()
+) -> None:
+    """Say which lots an entry took points out of, or put points into, where neither act nor voucher does."""
+    moves = [*((lot, -lot.points) for lot in taken), *((lot, lot.points) for lot in granted)]
+    rows = [
+        {
+            "entry_id": entry_id,
+            "expires_on": lot.expires_on,
+            "graced": lot.graced,
+            "member_id": member_id,
+            "points": points,
+        }
+        for lot, points in moves
+    ]
+    writes.insert(_LOT_MOVES, rows)
 
 
 _FREE = Prepared(

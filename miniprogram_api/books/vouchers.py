@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, null, select, update
+from sqlalchemy import Connection, String, and_, bindparam, exists, null, select, update
 
 from miniprogram_api.books.ledger import insert_all, insert_new, number
 from miniprogram_api.books.prepared import Prepared, Writes, execute_all
 from miniprogram_api.db import TryAgain
 from miniprogram_api.domain.lots import LotUse
 from miniprogram_api.domain.vouchers import ItemOffer
-from miniprogram_api.models import Item, Merchant, MerchantBalance, Stock, Voucher
+from miniprogram_api.models import Item, ItemVersion, Merchant, MerchantBalance, Stock, Voucher
+from miniprogram_api.models.items import version_in_force
 
 _OFFER = Prepared(
     lambda dialect, rows: (
@@ -19,11 +20,17 @@ _OFFER = Prepared(
             Item.id,
             Item.merchant_id,
             Merchant.state,
-            Item.active,
-            Item.points,
-            Item.settlement_fen,
-            Item.limit_per_person,
+            ItemVersion.version,
+            ItemVersion.active,
+            ItemVersion.points,
+            ItemVersion.settlement_fen,
+            ItemVersion.limit_per_person,
             Stock.remaining,
+        )
+        .select_from(Item)
+        .join(
+            ItemVersion,
+            and_(ItemVersion.item_id == Item.id, ItemVersion.version == version_in_force(number("now"))),
         )
         .join(Stock, Stock.item_id == Item.id)
         .join(Merchant, Merchant.id == Item.merchant_id)
@@ -32,9 +39,9 @@ _OFFER = Prepared(
 )
 
 
-def offer_of(connection: Connection, item_id: int) -> ItemOffer | None:
-    """The item with its stock and its merchant's state."""
-    [rows] = execute_all(connection, [_OFFER.statement(connection, {"item": item_id})])
+def offer_of(connection: Connection, item_id: int, now: int) -> ItemOffer | None:
+    """The item as its version in force has it, with its stock and its merchant's state."""
+    [rows] = execute_all(connection, [_OFFER.statement(connection, {"item": item_id, "now": now})])
     return ItemOffer(*rows[0]) if rows else None
 
 
@@ -142,6 +149,24 @@ _OWE = Prepared(
 )
 
 
+_OWE_WORKING = Prepared(
+    lambda dialect, rows: (
+        update(MerchantBalance)
+        .where(
+            MerchantBalance.merchant_id == number("merchant"),
+            exists().where(Merchant.id == number("merchant"), Merchant.state == "active"),
+        )
+        .values(payable_fen=MerchantBalance.payable_fen + number("more_fen"))
+        .returning(MerchantBalance.merchant_id)
+    )
+)
+
+
 def owe_merchant(writes: Writes, merchant_id: int, fen: int) -> None:
-    """The programme owes the merchant so much more, or less where `fen` is negative."""
-    writes.change(_OWE, {"merchant": merchant_id, "more_fen": fen}, AssertionError)
+    """The programme owes the merchant so much more. TryAgain when it was suspended in between."""
+    writes.change(_OWE_WORKING, {"merchant": merchant_id, "more_fen": fen}, TryAgain)
+
+
+def owe_less(writes: Writes, merchant_id: int, fen: int) -> None:
+    """A redemption was undone: the programme owes the merchant so much less, whether or not it works."""
+    writes.change(_OWE, {"merchant": merchant_id, "more_fen": -fen}, AssertionError)

@@ -16,17 +16,21 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock, SystemClock
 from miniprogram_api.commands.data_folder import DEFAULT, data_folder
-from miniprogram_api.commands.surroundings import open_database
+from miniprogram_api.commands.reconcile import check_books
+from miniprogram_api.commands.surroundings import StartRefused, open_database
+from miniprogram_api.db import DatabaseAway
+from miniprogram_api.queries.jobs import ROUND_SECONDS, jobs_due
+from miniprogram_api.services.daily_sums import close_days
 from miniprogram_api.services.expiry import expire_lots, members_with_expired_lots
-from miniprogram_api.services.job_runs import begin_run, end_run
+from miniprogram_api.services.job_runs import JobFailed, begin_run, end_run, give_up_runs
 from miniprogram_api.services.leases import Fence, LeaseLost, take_lease
 from miniprogram_api.services.refunds import expire_voucher, overdue_vouchers
 
-EVERY_SECONDS = 60
 MISFIRE_SECONDS = 3600
 ISLAND_TIME = ZoneInfo("Asia/Shanghai")
 log = logging.getLogger("tanyu.jobs")
@@ -52,8 +56,13 @@ def end_expired_points(session: Session, fence: Fence, clock: Clock) -> int:
     return members
 
 
-# Vouchers first: what they give back may be past its own day as well.
-JOBS: dict[str, Job] = {"expire_vouchers": end_overdue_vouchers, "expire_points": end_expired_points}
+# What is done at the times of domain.jobs.TIMETABLE, which also says the order of a round.
+JOBS: dict[str, Job] = {
+    "expire_vouchers": end_overdue_vouchers,
+    "expire_points": end_expired_points,
+    "daily_sums": close_days,
+    "reconcile": check_books,
+}
 
 
 @dataclass
@@ -64,31 +73,54 @@ class Runner:
     clock: Clock
     holder: str
 
-    def run_all(self) -> dict[str, int] | None:
-        """One round; answers the units of work of each job, None while another process holds the lease.
+    def run_all(self) -> dict[str, int | None] | None:
+        """One round of what is due; answers the units of work of each job, with None for one that failed, and nothing
+        at all (None) while another process holds the lease.
 
-        A process that was away for days catches up in its first round, for each job looks for what is due.
+        A process that was away for days catches up in its first round, for each job looks for what is due. A job that
+        fails holds back none of the others. Raises DatabaseAway, LeaseLost.
         """
         with Session(self.engine) as session:
             fence = take_lease(session, self.holder, self.clock)
             if fence is None:
                 return None
-            return {name: self._run(session, name, job, fence) for name, job in JOBS.items()}
+            give_up_runs(session, fence, self.clock)
+            due = jobs_due(session, self.clock.now())
+            session.rollback()
+            return {job: self._run(session, job, fence) for job in due}
 
-    def _run(self, session: Session, name: str, job: Job, fence: Fence) -> int:
+    def _run(self, session: Session, name: str, fence: Fence) -> int | None:
         run = begin_run(session, name, fence, self.clock)
         try:
-            units = job(session, fence, self.clock)
+            units = JOBS[name](session, fence, self.clock)
         except LeaseLost:
-            end_run(session, run, "failed", 0, "another process took over", self.clock)
+            end_run(session, run, "failed", 0, self.clock, why="taken_over")
             raise
+        except JobFailed as failed:
+            log.warning("%s: %s", name, failed.detail)
+            end_run(session, run, "failed", failed.units, self.clock, **failed.detail)
+            return None
+        except (DatabaseAway, OperationalError) as away:
+            log.warning("%s: the database was away (%s)", name, type(away).__name__)
+            end_run(session, run, "failed", 0, self.clock, why="away")
+            return None
         except Exception as error:
-            end_run(session, run, "failed", 0, type(error).__name__, self.clock)
-            raise
-        end_run(session, run, "done", units, "", self.clock)
+            log.exception("%s failed", name)
+            end_run(session, run, "failed", 0, self.clock, why="error", error=type(error).__name__)
+            return None
+        end_run(session, run, "done", units, self.clock)
         if units:
             log.info("%s: %d", name, units)
         return units
+
+    def run_on_the_clock(self) -> None:
+        """One round whose troubles are the next one's to mend."""
+        try:
+            self.run_all()
+        except DatabaseAway:
+            log.warning("the database is away; the next round tries again")
+        except LeaseLost:
+            log.warning("another process took over")
 
 
 def main(arguments: list[str]) -> int:
@@ -99,13 +131,24 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    runner = Runner(open_database(data_folder(asked.data)), SystemClock(), _holder())
+    try:
+        runner = Runner(open_database(data_folder(asked.data)), SystemClock(), _holder())
+    except StartRefused as reason:
+        print(reason)
+        return 1
     if asked.once:
-        done = runner.run_all()
-        print("Another process does the jobs." if done is None else ", ".join(f"{k}: {v}" for k, v in done.items()))
-        return 0
+        return _say(runner.run_all())
     _run_on_the_clock(runner)
     return 0
+
+
+def _say(done: dict[str, int | None] | None) -> int:
+    """What was done, on the terminal; the exit code is 1 when a job failed."""
+    if done is None:
+        print("Another process does the jobs.")
+        return 0
+    print(", ".join(f"{job}: {'failed' if units is None else units}" for job, units in done.items()))
+    return 1 if None in done.values() else 0
 
 
 def _holder() -> str:
@@ -115,9 +158,9 @@ def _holder() -> str:
 def _run_on_the_clock(runner: Runner) -> None:
     scheduler = BackgroundScheduler(timezone=ISLAND_TIME)
     scheduler.add_job(
-        runner.run_all,
+        runner.run_on_the_clock,
         "interval",
-        seconds=EVERY_SECONDS,
+        seconds=ROUND_SECONDS,
         next_run_time=datetime.now(ISLAND_TIME),
         coalesce=True,
         max_instances=1,

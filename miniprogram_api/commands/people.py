@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import SystemClock
 from miniprogram_api.commands.data_folder import DEFAULT, DataFolder, data_folder
-from miniprogram_api.commands.surroundings import open_database
+from miniprogram_api.commands.surroundings import StartRefused, open_database
 from miniprogram_api.services.appointments import ROLES, NewPerson, appoint_person
 from miniprogram_api.services.second_factor import new_secret, secret_link
 
@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
     given, console = parser().parse_args(arguments), Console(highlight=False, markup=False, soft_wrap=True)
     try:
         secret = add(data_folder(given.data), given.login, given.name or given.login, given.role)
-    except AddRefused as reason:
+    except (AddRefused, StartRefused) as reason:
         console.print(str(reason))
         return 1
     console.print(SHOWN_ONCE.format(login=given.login, secret=secret, link=secret_link(secret, given.login)))

@@ -13,13 +13,20 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy.orm import Session
 
+from miniprogram_api.clock import Clock
 from miniprogram_api.commands.data_folder import DEFAULT, DataFolder, data_folder
 from miniprogram_api.db import prepare_engine
 from miniprogram_api.queries.reconciliation import Difference, acts_to_walk, book_differences
+from miniprogram_api.services.job_runs import JobFailed
+from miniprogram_api.services.leases import LEASE_SECONDS, Fence, renew_lease
 from miniprogram_api.services.reconciliation import entries_to_walk, entry_differences
+from miniprogram_api.services.version_reconciliation import version_differences
 
 Step = Callable[[int], None]
+DIFFERENCES_KEPT = 20  # enough to see where to look; `./island reconcile` names them all
+SENTENCE_LONGEST = 300
 
 
 def unheard(_rows: int) -> None:
@@ -30,6 +37,7 @@ def differences(connection: Connection, step: Step = unheard) -> Iterator[Differ
     """Every difference in these books; `step` is told how many rows of `rows_to_walk` were looked at."""
     yield from book_differences(connection, step)
     yield from entry_differences(connection, step)
+    yield from version_differences(connection)
 
 
 def rows_to_walk(connection: Connection) -> int:
@@ -44,6 +52,37 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
+
+
+def check_books(session: Session, fence: Fence, clock: Clock) -> int:
+    """The nightly job: answers how many rows were looked at. Raises JobFailed (why: differences; with how many and the
+    first ones), LeaseLost when another process has taken over meanwhile."""
+    walk, found, first = _Walk(session, fence, clock), 0, list[str]()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with snapshot(engine) as connection:
+        for difference in differences(connection, walk.step):
+            found += 1
+            if len(first) < DIFFERENCES_KEPT:
+                first.append(difference.sentence[:SENTENCE_LONGEST])
+    if found:
+        raise JobFailed(walk.rows, why="differences", count=found, first=first)
+    return walk.rows
+
+
+class _Walk:
+    """Counts the rows, and keeps the lease while they are many."""
+
+    def __init__(self, session: Session, fence: Fence, clock: Clock) -> None:
+        self.session, self.fence, self.clock = session, fence, clock
+        self.rows, self.renewed_at = 0, clock.now()
+
+    def step(self, rows: int) -> None:
+        self.rows += rows
+        now = self.clock.now()
+        if now - self.renewed_at >= LEASE_SECONDS // 3:
+            renew_lease(self.session, self.fence, self.clock)
+            self.renewed_at = now
 
 
 def reconcile_with_progress(engine: Engine, console: Console) -> int:

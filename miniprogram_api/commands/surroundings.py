@@ -10,7 +10,8 @@ from miniprogram_api import migrations
 from miniprogram_api.commands.addresses import Addresses
 from miniprogram_api.commands.data_folder import ROOT, DataFolder
 from miniprogram_api.config import create_keys
-from miniprogram_api.db import prepare_engine
+from miniprogram_api.db import engine_options, prepare_engine
+from miniprogram_api.durability import DatabaseUnsafe, require_durability
 
 
 class StartRefused(Exception):
@@ -33,9 +34,19 @@ def settings_of(data: DataFolder, addresses: Addresses) -> dict[str, str]:
 
 
 def open_database(data: DataFolder) -> Engine:
-    """The secrets and the newest tables are there when this returns."""
+    """The secrets and the newest tables are there when this returns. Raises StartRefused in production for a database
+    that may forget what it committed."""
     create_keys(data.keys)
-    engine = create_engine(data.database_url)
+    engine = create_engine(data.database_url, **engine_options(data.database_url))
     prepare_engine(engine)
+    if os.environ.get("TANYU_ENVIRONMENT") == "production":
+        _require_durability(engine)
     migrations.upgrade(engine)
     return engine
+
+
+def _require_durability(engine: Engine) -> None:
+    try:
+        require_durability(engine)
+    except DatabaseUnsafe as unsafe:
+        raise StartRefused(str(unsafe)) from unsafe

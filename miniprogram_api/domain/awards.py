@@ -26,6 +26,7 @@ class Doing:
     occurred_at: int
     kiosk: int
     ticket: bool = False
+    room: int | None = None  # the place's room, hashed
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ class Award:
 def caps_of(rule: Rule, doing: Doing, ceiling: int | None, limits: Limits) -> list[CapUse]:
     """Every limit that this act counts against, before anything is known of how far each is used."""
     scene, suffix = rule.scene, f":{doing.companion}" if doing.companion else ""
-    uses = [
-        CapUse(doing.member_id, f"scene:{scene.number}{suffix}", period, scene.cap, "units")
-        for period in _periods(scene, doing)
-    ]
+    owner, name = doing.member_id, f"scene:{scene.number}{suffix}"
+    if scene.cap_scope == "room":
+        owner, name = doing.room or 0, f"room:{scene.number}"
+    uses = [CapUse(owner, name, period, scene.cap, "units") for period in _periods(scene, doing)]
     if scene.cap_group is not None:
         group = rule.cap_groups[scene.cap_group]
         period = period_number(group.period, doing.occurred_at)
@@ -112,6 +113,8 @@ def check_open(rule: Rule, doing: Doing) -> Variant:
         raise QuantityTooSmall(min_quantity=variant.min_quantity)
     if doing.quantity > variant.max_quantity:
         raise InvalidFields(fields=[{"field": "quantity", "reason": "too_large"}])
+    if scene.cap_scope == "room" and doing.room is None and not doing.ticket:
+        raise InvalidFields(fields=[{"field": "room", "reason": "missing"}])
     return variant
 
 
@@ -199,6 +202,27 @@ def is_full(use: CapUse, used: int, window_start: int) -> bool:
     """Whether a limit has no room for this use; a window that is over has all its room again."""
     over = use.window_seconds > 0 and window_start + use.window_seconds <= use.window_start
     return not over and used + use.amount > use.cap
+
+
+def uses_of_credited(
+    rule: Rule, doing: Doing, limits: Limits, credited_quantity: int, points: int, nights: str | None
+) -> list[CapUse]:
+    """What a credited act took of the limits of its member or room: what its reversal gives back.
+
+    `nights` is `nights_text` of its award, None where that wasn't kept yet: then they were the latest. A kiosk's
+    ceiling is no limit of the member: a kiosk whose acts had to be reversed gets no more room for it.
+    """
+    taken = set(nights_before(doing.occurred_at, doing.quantity)[:credited_quantity])
+    if nights is not None:
+        taken = {int(night) for night in nights.split(",")}
+    uses = []
+    for cap in caps_of(rule, doing, None, limits):
+        amount = points if cap.unit == "points" else credited_quantity
+        if rule.scene.period == "night" and cap.unit == "units":
+            amount = int(cap.period in taken)
+        if amount:
+            uses.append(replace(cap, amount=amount))
+    return uses
 
 
 def nights_text(scene: Scene, award: Award) -> str | None:

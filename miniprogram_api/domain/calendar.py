@@ -18,6 +18,11 @@ def day_number(moment: int) -> int:
     return (moment + OFFSET_SECONDS) // DAY_SECONDS
 
 
+def day_begins(day: int) -> int:
+    """The Unix second of the midnight with which this day number begins."""
+    return day * DAY_SECONDS - OFFSET_SECONDS
+
+
 def period_number(period: str, moment: int) -> int:
     """The day, week or month of a moment as a number; unknown periods raise ValueError.
 

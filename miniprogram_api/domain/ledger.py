@@ -53,13 +53,32 @@ class Transfer:
         assert ACCOUNT_UNITS[self.debit.kind] == ACCOUNT_UNITS[self.credit.kind] == self.unit
 
 
-def earning(member_id: int, points: int, grams: int) -> list[Transfer]:
-    """Points and grams of one act; nothing for what is zero."""
-    transfers = []
-    if points:
-        transfers.append(Transfer(Account(POINTS_ISSUED), Account(MEMBER_AVAILABLE, member_id), POINTS, points))
+def earning(member_id: int, points: int, grams: int, paid: int = 0) -> list[Transfer]:
+    """Points and grams of one act, `paid` of the points into the member's debt; nothing for what is zero."""
+    transfers = _credited(Account(POINTS_ISSUED), member_id, points - paid, paid)
     if grams:
         transfers.append(Transfer(Account(GRAMS_ESTIMATED), Account(MEMBER_GRAMS, member_id), GRAMS, grams))
+    return transfers
+
+
+def _credited(source: Account, member_id: int, points: int, paid: int) -> list[Transfer]:
+    transfers = []
+    if points:
+        transfers.append(Transfer(source, Account(MEMBER_AVAILABLE, member_id), POINTS, points))
+    if paid:
+        transfers.append(Transfer(source, Account(MEMBER_DEBT, member_id), POINTS, paid))
+    return transfers
+
+
+def taking_back(member_id: int, points: int, debt: int, grams: int = 0) -> list[Transfer]:
+    """Points out of the balance, points that are owed because they were spent, and grams of an act reversed."""
+    transfers = []
+    if points:
+        transfers.append(Transfer(Account(MEMBER_AVAILABLE, member_id), Account(POINTS_ISSUED), POINTS, points))
+    if debt:
+        transfers.append(Transfer(Account(MEMBER_DEBT, member_id), Account(POINTS_ISSUED), POINTS, debt))
+    if grams:
+        transfers.append(Transfer(Account(MEMBER_GRAMS, member_id), Account(GRAMS_ESTIMATED), GRAMS, grams))
     return transfers
 
 
@@ -67,11 +86,10 @@ def hold(member_id: int, points: int) -> list[Transfer]:
     return [Transfer(Account(MEMBER_AVAILABLE, member_id), Account(MEMBER_HELD, member_id), POINTS, points)]
 
 
-def release(member_id: int, points: int, expired: int) -> list[Transfer]:
-    """Held points come back; what has no day left to live is gone instead."""
-    held, transfers = Account(MEMBER_HELD, member_id), []
-    if points:
-        transfers.append(Transfer(held, Account(MEMBER_AVAILABLE, member_id), POINTS, points))
+def release(member_id: int, points: int, expired: int, paid: int = 0) -> list[Transfer]:
+    """Held points come back, `paid` of them into the member's debt; what has no day left to live is gone instead."""
+    held = Account(MEMBER_HELD, member_id)
+    transfers = _credited(held, member_id, points - paid, paid)
     if expired:
         transfers.append(Transfer(held, Account(POINTS_EXPIRED), POINTS, expired))
     return transfers

@@ -23,6 +23,11 @@ class Limits:
     expiring_days: int = 60
     grace_days: int = 7
     undo_seconds: int = 120
+    stock_alone_fen: int = 50_000  # what pieces put in by one person alone may come to
+    adjustment_points: int = 500
+    adjustment_points_a_day: int = 2000
+    adjustment_days: int = 7
+    sea_crossing_seconds: int = 1800
 
 
 LIMITS = Limits()

@@ -21,20 +21,118 @@ OWN_ACCOUNT = frozenset(
         "staff_begin_second_factor",
         "staff_confirm_second_factor",
         "staff_renew_recovery_codes",
+        "staff_declare_interest",
     }
 )
 # With a one-time password only this is possible, so that it is changed before anything else is done.
 BEFORE_OWN_PASSWORD = frozenset({"staff_read_session", "staff_end_session", "staff_change_password"})
+# Who decides about points, money or people signs in with a second factor; without one only this is possible.
+NEEDS_SECOND_FACTOR = frozenset({"approver", "finance", ADMINISTRATOR})
+BEFORE_SECOND_FACTOR = BEFORE_OWN_PASSWORD | {
+    "staff_read_account",
+    "staff_begin_second_factor",
+    "staff_confirm_second_factor",
+}
+
+# Scenes, places and factors: who looks, who asks for a version, who decides about it.
+RULES_SEEN = frozenset(
+    {
+        "staff_read_scene",
+        "staff_list_rule_versions",
+        "staff_list_factors",
+        "staff_list_venues",
+        "staff_read_venue",
+        "staff_list_venue_versions",
+    }
+)
+RULES_ASKED = frozenset(
+    {
+        "staff_create_scene",
+        "staff_preview_scene",
+        "staff_create_rule_version",
+        "staff_preview_rule_version",
+        "staff_withdraw_rule_version",
+        "staff_create_venue_version",
+        "staff_preview_venue_version",
+        "staff_withdraw_venue_version",
+    }
+)
+RULES_DECIDED = frozenset(
+    {
+        "staff_approve_rule_version",
+        "staff_reject_rule_version",
+        "staff_approve_venue_version",
+        "staff_reject_venue_version",
+    }
+)
 
 # What everybody in the office may look at.
-OFFICE = OWN_ACCOUNT | {"staff_read_today", "staff_list_scenes", "staff_list_kiosks"}
+OFFICE = OWN_ACCOUNT | RULES_SEEN | {
+    "staff_read_today",
+    "staff_list_scenes",
+    "staff_list_kiosks",
+    "staff_list_jobs",
+    "staff_list_job_runs",
+}
+
+# Goods, their stock and the merchants who give them: who looks, who asks, who decides.
+GOODS_SEEN = frozenset(
+    {
+        "staff_list_items",
+        "staff_read_item",
+        "staff_list_item_versions",
+        "staff_list_stock_changes",
+        "staff_list_merchants",
+        "staff_read_merchant",
+        "staff_list_merchant_versions",
+    }
+)
+GOODS_ASKED = frozenset(
+    {
+        "staff_create_item",
+        "staff_preview_item_version",
+        "staff_create_item_version",
+        "staff_withdraw_item_version",
+        "staff_create_stock_change",
+        "staff_withdraw_stock_change",
+        "staff_create_merchant",
+        "staff_change_merchant",
+        "staff_suspend_merchant",
+        "staff_resume_merchant",
+        "staff_withdraw_merchant_version",
+        "staff_reset_counter_password",
+    }
+)
+GOODS_DECIDED = frozenset(
+    {
+        "staff_approve_item_version",
+        "staff_reject_item_version",
+        "staff_approve_stock_change",
+        "staff_reject_stock_change",
+        "staff_approve_merchant_version",
+        "staff_reject_merchant_version",
+    }
+)
+
+# Members and the correction of what was booked for them.
+MEMBERS_SEEN = frozenset(
+    {
+        "staff_list_members",
+        "staff_read_member",
+        "staff_list_member_activities",
+        "staff_list_adjustments",
+        "staff_read_adjustment",
+    }
+)
+CORRECTIONS_ASKED = frozenset({"staff_create_adjustment", "staff_withdraw_adjustment", "staff_create_reversal"})
+CORRECTIONS_DECIDED = frozenset({"staff_approve_adjustment", "staff_reject_adjustment"})
 
 STAFF: dict[str, frozenset[str]] = {
-    "operator": OFFICE,
-    "approver": OFFICE,
-    "finance": OFFICE,
+    "operator": OFFICE | MEMBERS_SEEN | CORRECTIONS_ASKED | GOODS_SEEN | GOODS_ASKED | RULES_ASKED,
+    "approver": OFFICE | MEMBERS_SEEN | CORRECTIONS_DECIDED | GOODS_SEEN | GOODS_DECIDED | RULES_DECIDED,
+    "finance": OFFICE | MEMBERS_SEEN | GOODS_SEEN,
     "fleet": OFFICE,
-    "auditor": OFFICE | {"staff_list_audit"},
+    "auditor": OFFICE | MEMBERS_SEEN | GOODS_SEEN | {"staff_list_audit"},
     ADMINISTRATOR: OFFICE
     | {
         "staff_list_people",
@@ -54,9 +152,19 @@ COUNTER = frozenset(
         "merchant_create_redemption",
         "merchant_create_undo",
         "merchant_list_redemptions",
+        "merchant_change_password",
     }
 )
-MERCHANT: dict[str, frozenset[str]] = {"owner": COUNTER, "cashier": COUNTER}
+# The owner also looks after the people of the counter.
+SHOP = COUNTER | {
+    "merchant_list_people",
+    "merchant_create_person",
+    "merchant_change_person",
+    "merchant_reset_password",
+}
+MERCHANT: dict[str, frozenset[str]] = {"owner": SHOP, "cashier": COUNTER}
+# With a one-time password only this is possible.
+COUNTER_BEFORE_OWN_PASSWORD = frozenset({"merchant_end_session", "merchant_change_password"})
 
 Table = dict[str, frozenset[str]]
 
@@ -64,6 +172,11 @@ Table = dict[str, frozenset[str]]
 def permitted(table: Table, roles: Iterable[str], operation: str) -> bool:
     """Whether one of the roles may do it; an unknown role or operation is refused."""
     return any(operation in table.get(role, ()) for role in roles)
+
+
+def needs_second_factor(roles: Iterable[str]) -> bool:
+    """Whether one of the roles is trusted with more than a password should open."""
+    return not NEEDS_SECOND_FACTOR.isdisjoint(roles)
 
 
 def permitted_to_all(table: Table, operation: str) -> bool:

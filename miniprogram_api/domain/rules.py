@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from scenes.catalogue import CapGroup, Factor, Scene, Variant
+from scenes.validation import parse_scene
 from scenes.wire.kinds import KIND_GROUP, KIND_SINGLE_USE, KIND_TICKET
 
 PROOFS_OF_KIND = {
@@ -29,6 +31,21 @@ class Rule:
         return self.factors[variant.factor]
 
 
+def read_rule(row: Any, cap_groups: dict[str, CapGroup]) -> Rule:
+    """The rule of a stored version: scene, version, starts_at, document and factors (both JSON).
+
+    Raises SceneInvalid, ValueError, KeyError or TypeError where it is none.
+    """
+    factors = {document["id"]: Factor(**document) for document in json.loads(row.factors)}
+    scene = parse_scene(json.loads(row.document), factors, f"rule {row.scene}/{row.version}")
+    return Rule(row.version, row.starts_at, scene, factors, cap_groups)
+
+
+def factors_shown(factors: str) -> str:
+    """The factors of a stored version as its leaf shows them: `id/version`, with commas between."""
+    return ",".join(f"{document['id']}/{document['version']}" for document in json.loads(factors))
+
+
 @dataclass(frozen=True)
 class KioskStanding:
     """What the server knows of a kiosk when it judges a code. `profile` is the venue's (contract section 2)."""
@@ -42,6 +59,7 @@ class KioskStanding:
     state_since: int
     offset_seconds: int
     profile: dict[str, Any]
+    side: str = "island"  # mainland, sea or island
 
     def allows(self, scene: int, kind: int) -> bool:
         entry = self.profile["scenes"].get(str(scene))

@@ -29,6 +29,7 @@ class ItemOffer:
     item_id: int
     merchant_id: int
     merchant_state: str
+    version: int
     active: bool
     points: int
     settlement_fen: int

@@ -14,6 +14,7 @@ class Reversal(Base):
     """An act that counts no more. One for each act, at most."""
 
     __tablename__ = "reversals"
+    __table_args__ = (Index("ix_reversals_reversed", "reversed_at"), Index("ix_reversals_entry", "entry_id"))
 
     act_id: Mapped[int] = mapped_column(BIG, ForeignKey("acts.id"), primary_key=True, autoincrement=False)
     entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id", **AT_COMMIT))
@@ -42,6 +43,22 @@ class Adjustment(Base):
     expires_at: Mapped[Moment]
     key: Mapped[Word]
     content: Mapped[Bytes]  # SHA-256 of the decoded fields that came with the key
+
+
+class LotMove(Base):
+    """Points that an entry took out of a lot, where neither an act nor a voucher says so: reversals, adjustments, and
+    debts paid. Negative: out of the lot; positive: into it, by an adjustment."""
+
+    __tablename__ = "lot_moves"
+    __table_args__ = (CheckConstraint("points <> 0", name="points_not_zero"),)
+
+    entry_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("entries.id", **AT_COMMIT), primary_key=True, autoincrement=False
+    )
+    expires_on: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    graced: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    member_id: Mapped[Number] = mapped_column(index=True)
+    points: Mapped[Number]
 
 
 class PersonMember(Base):

@@ -25,6 +25,7 @@ class JobRun(Base):
     __table_args__ = (
         CheckConstraint("state IN ('running', 'done', 'failed')", name="state_known"),
         Index("ix_job_runs_job", "job", "started_at"),
+        Index("ix_job_runs_started", "started_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)

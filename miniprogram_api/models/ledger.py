@@ -32,6 +32,13 @@ class Act(Base):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("(state = 'pending') = (entry_id IS NULL)", name="entry_unless_pending"),
         Index("ix_acts_member_occurred", "member_id", "occurred_at", "id"),
+        Index("ix_acts_recorded", "recorded_at"),
+        Index(
+            "ix_acts_pending",
+            "recorded_at",
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
         Index(
             "uq_acts_pending_key",
             "member_id",
@@ -55,6 +62,7 @@ class Act(Base):
     kind: Mapped[Number]
     scene: Mapped[Number]
     variant: Mapped[Number]
+    side: Mapped[Word | None]  # where the place lay then: mainland, sea, island
     room: Mapped[Number | None]  # the place's room, hashed, where the limit is the room's
     nights: Mapped[Words | None]  # the nights it took, as numbers of days with commas between
     rule_version: Mapped[Number]
@@ -131,6 +139,8 @@ class Lot(Base):
     __table_args__ = (
         CheckConstraint("remaining BETWEEN 0 AND granted", name="remaining_fits_granted"),
         CheckConstraint("graced IN (0, 1)", name="graced_is_a_flag"),
+        # Without `remaining`: a change of an indexed column would cost every scan.
+        Index("ix_lots_expiry", "expires_on", "member_id"),
     )
 
     member_id: Mapped[int] = mapped_column(BIG, ForeignKey("members.id"), primary_key=True, autoincrement=False)

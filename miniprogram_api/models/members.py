@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
@@ -11,7 +11,10 @@ from miniprogram_api.models.columns import Bytes, Key, Moment, Number, Word
 
 class Member(Base):
     __tablename__ = "members"
-    __table_args__ = (CheckConstraint("kind IN ('guest', 'visitor', 'resident')", name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('guest', 'visitor', 'resident')", name="kind_known"),
+        Index("ix_members_created", "created_at", "id"),
+    )
 
     id: Mapped[Key]
     kind: Mapped[Word]

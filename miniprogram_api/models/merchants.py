@@ -22,6 +22,33 @@ class Merchant(Base):
     created_at: Mapped[Moment]
 
 
+class MerchantVersion(Base):
+    """What a merchant was called and whether it worked, change by change. Append-only.
+
+    `change`: admitted, named, suspended or resumed. A resumed one takes effect with its approval, the others at once;
+    what nobody asked for is the system's and has none.
+    """
+
+    __tablename__ = "merchant_versions"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint("change IN ('admitted', 'named', 'suspended', 'resumed')", name="change_known"),
+        CheckConstraint("state IN ('active', 'suspended')", name="state_known"),
+    )
+
+    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"), primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    change: Mapped[Word]
+    name_zh: Mapped[Word]
+    name_en: Mapped[Word]
+    place_zh: Mapped[Word]
+    place_en: Mapped[Word]
+    state: Mapped[Word]
+    reason: Mapped[Words]
+    asked_by: Mapped[int | None] = mapped_column(BIG, ForeignKey("people.id"))
+    created_at: Mapped[Moment]
+
+
 class MerchantBalance(Base):
     """Fen owed to the merchant for redeemed vouchers and not yet settled."""
 
@@ -33,7 +60,10 @@ class MerchantBalance(Base):
 
 
 class MerchantPerson(Base):
-    """A sign-in at a merchant's counter: the owner or a cashier."""
+    """A sign-in at a merchant's counter: the owner or a cashier.
+
+    `once_until`: the password is a one-time one, good until then; None for a person's own password.
+    """
 
     __tablename__ = "merchant_people"
     __table_args__ = (CheckConstraint("role IN ('owner', 'cashier')", name="role_known"),)
@@ -44,6 +74,8 @@ class MerchantPerson(Base):
     name: Mapped[Word]
     password_hash: Mapped[Words]  # Argon2id
     role: Mapped[Word]
+    once_until: Mapped[Moment | None]
+    blocked_at: Mapped[Moment | None]
 
 
 class MerchantSession(Base):

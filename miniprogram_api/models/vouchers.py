@@ -1,48 +1,16 @@
-"""Catalogue items, their stock, vouchers and redemptions."""
+"""Vouchers and redemptions."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
-from miniprogram_api.models.columns import Key, Moment, Number, Word, Words
+from miniprogram_api.models.columns import Key, Moment, Number, Word
+from miniprogram_api.models.items import ItemVersion
 from miniprogram_api.models.ledger import AT_COMMIT
-
-
-class Item(Base):
-    """What points are exchanged for. `settlement_fen` is owed to the merchant for each piece redeemed."""
-
-    __tablename__ = "items"
-    __table_args__ = (
-        CheckConstraint("points > 0", name="points_positive"),
-        CheckConstraint("settlement_fen >= 0", name="settlement_not_negative"),
-        CheckConstraint("limit_per_person > 0", name="limit_positive"),
-    )
-
-    id: Mapped[Key]
-    merchant_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchants.id"), index=True)
-    name_zh: Mapped[Word]
-    name_en: Mapped[Word]
-    description_zh: Mapped[Words]
-    description_en: Mapped[Words]
-    icon: Mapped[Word]
-    points: Mapped[Number]
-    settlement_fen: Mapped[Number]
-    limit_per_person: Mapped[Number | None]
-    active: Mapped[bool] = mapped_column(default=True)
-    position: Mapped[Number] = mapped_column(default=0)
-
-
-class Stock(Base):
-    """Pieces left of an item: put in minus held or redeemed."""
-
-    __tablename__ = "stock"
-    __table_args__ = (CheckConstraint("remaining BETWEEN 0 AND put_in", name="remaining_fits_put_in"),)
-
-    item_id: Mapped[int] = mapped_column(BIG, ForeignKey("items.id"), primary_key=True, autoincrement=False)
-    put_in: Mapped[Number]
-    remaining: Mapped[Number]
 
 
 class Voucher(Base):
@@ -55,6 +23,7 @@ class Voucher(Base):
         CheckConstraint("quantity > 0 AND points > 0 AND settlement_fen >= 0", name="amounts_positive"),
         Index("ix_vouchers_member", "member_id", "created_at", "id"),
         Index("ix_vouchers_expiry", "state", "expires_at"),
+        Index("ix_vouchers_created", "created_at"),
     )
 
     id: Mapped[Key]
@@ -73,6 +42,12 @@ class Voucher(Base):
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
     redemptions: Mapped[Number] = mapped_column(default=0)  # how often it was redeemed, undone ones included
+    item_version: Mapped[Number]  # the item as it was when the points were exchanged
+
+
+def of_voucher() -> Any:
+    """The join from a voucher to the item as it was when the points were exchanged."""
+    return and_(ItemVersion.item_id == Voucher.item_id, ItemVersion.version == Voucher.item_version)
 
 
 class VoucherLot(Base):
@@ -95,6 +70,8 @@ class Redemption(Base):
         UniqueConstraint("voucher_id", "number"),
         CheckConstraint("number >= 1", name="number_positive"),
         Index("ix_redemptions_merchant", "merchant_id", "redeemed_at", "id"),
+        Index("ix_redemptions_redeemed", "redeemed_at"),
+        Index("ix_redemptions_entry", "entry_id"),
     )
 
     id: Mapped[Key]
@@ -111,6 +88,7 @@ class RedemptionUndo(Base):
     """A redemption taken back at the counter within two minutes. Append-only."""
 
     __tablename__ = "redemption_undos"
+    __table_args__ = (Index("ix_redemption_undos_entry", "entry_id"),)
 
     redemption_id: Mapped[int] = mapped_column(BIG, ForeignKey("redemptions.id"), primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("merchant_people.id"))

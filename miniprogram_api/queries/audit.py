@@ -14,11 +14,14 @@ from miniprogram_api.models import AuditEvent, Person
 PEOPLE_FOUND_MAX = 50
 
 
-def audit_page(session: Session, search: str | None, cursor: str | None, limit: int) -> dict[str, Any]:
-    """Lines whose actor, act, object or detail holds the words, or whose actor or object is a person of that name."""
+def audit_page(session: Session, search: str | None, act: str | None, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Lines of this act, or of all, whose actor, act, object or detail holds the words, or whose actor or object is a
+    person of that name."""
     statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit + 1)
     if cursor is not None and cursor.isascii() and cursor.isdigit() and len(cursor) <= 18:
         statement = statement.where(AuditEvent.id < int(cursor))
+    if act is not None:
+        statement = statement.where(AuditEvent.act == act)
     if search:
         statement = statement.where(_holds(session, search))
     rows = list(session.execute(statement).scalars())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.calendar import nights_before, period_number
 from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.rules import Rule
-from miniprogram_api.models import Cap, Item, MemberBalance, Merchant, Stock
+from miniprogram_api.models import Cap, Item, ItemVersion, MemberBalance, Merchant, Stock
+from miniprogram_api.models.items import version_in_force
 from miniprogram_api.queries.history import Rulebook, amount_text, in_language
 from scenes.catalogue import Factor, Scene, Variant
 from scenes.reduction import points_for, whole_unit
@@ -23,7 +24,7 @@ def member_scenes(
     """All scenes in force with what is left for this member today."""
     rules = rulebook.rules(now)
     used = _used(session, member_id, rules, now)
-    places = _places(rulebook, language)
+    places = _places(rulebook, language, now)
     return [_show_scene(rule, kind, used, places.get(rule.scene.number, []), language, now) for rule in rules]
 
 
@@ -40,10 +41,10 @@ def _used(session: Session, member_id: int, rules: list[Rule], now: int) -> dict
     return {(row.name, row.period): row.used for row in rows}
 
 
-def _places(rulebook: Rulebook, language: str) -> dict[int, list[dict[str, str]]]:
+def _places(rulebook: Rulebook, language: str, now: int) -> dict[int, list[dict[str, str]]]:
     """The venues that offer each scene."""
     places: dict[int, list[dict[str, str]]] = {}
-    for kiosk in rulebook.kiosks():
+    for kiosk in rulebook.kiosks(now):
         for number in kiosk.profile["scenes"]:
             shown = {"id": kiosk.venue_id, "name": in_language(kiosk, "venue", language)}
             places.setdefault(int(number), []).append(shown)
@@ -120,7 +121,9 @@ def _show_factor(factor: Factor) -> dict[str, Any]:
     }
 
 
-def member_items(session: Session, member_id: int, kind: str, language: str, limits: Limits) -> list[dict[str, Any]]:
+def member_items(
+    session: Session, member_id: int, kind: str, language: str, limits: Limits, now: int
+) -> list[dict[str, Any]]:
     """All items on offer with what keeps this member from having one."""
     available = session.execute(
         select(MemberBalance.available).where(MemberBalance.member_id == member_id)
@@ -128,11 +131,13 @@ def member_items(session: Session, member_id: int, kind: str, language: str, lim
     limit_rows = session.execute(select(Cap.name, Cap.used).where(Cap.owner == member_id, Cap.period == 0))
     had = {row.name: row.used for row in limit_rows}
     rows = session.execute(
-        select(Item, Stock.remaining, Merchant)
+        select(ItemVersion, Stock.remaining, Merchant)
+        .select_from(Item)
+        .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.version == version_in_force(now)))
         .join(Stock, Stock.item_id == Item.id)
         .join(Merchant, Merchant.id == Item.merchant_id)
-        .where(Item.active, Merchant.state == "active")
-        .order_by(Item.position, Item.id)
+        .where(ItemVersion.active, Merchant.state == "active")
+        .order_by(ItemVersion.position, Item.id)
     )
     return [
         _show_item(
@@ -142,21 +147,23 @@ def member_items(session: Session, member_id: int, kind: str, language: str, lim
     ]
 
 
-def _why_not(item: Item, remaining: int, kind: str, available: int, had: dict[str, int], limits: Limits) -> str | None:
+def _why_not(
+    item: ItemVersion, remaining: int, kind: str, available: int, had: dict[str, int], limits: Limits
+) -> str | None:
     if kind == "guest" and item.points > limits.guest_item_points:
         return "guest_limit"
     if remaining < 1:
         return "out_of_stock"
-    if item.limit_per_person is not None and had.get(f"item:{item.id:x}", 0) >= item.limit_per_person:
+    if item.limit_per_person is not None and had.get(f"item:{item.item_id:x}", 0) >= item.limit_per_person:
         return "limit_reached"
     return "points_missing" if available < item.points else None
 
 
 def _show_item(
-    item: Item, remaining: int, merchant: Merchant, why_not: str | None, available: int, language: str
+    item: ItemVersion, remaining: int, merchant: Merchant, why_not: str | None, available: int, language: str
 ) -> dict[str, Any]:
     return {
-        "id": public_id(item.id),
+        "id": public_id(item.item_id),
         "name": in_language(item, "name", language),
         "description": in_language(item, "description", language),
         "points": item.points,

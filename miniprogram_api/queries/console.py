@@ -4,38 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from miniprogram_api.domain.calendar import DAY_SECONDS, OFFSET_SECONDS, day_number
+from miniprogram_api.domain.calendar import day_begins, day_number
 from miniprogram_api.models import Act, Member, Redemption, Voucher
+from miniprogram_api.queries.island import sums_since
+from miniprogram_api.queries.jobs import jobs_in_need
 from miniprogram_api.queries.kiosks import fleet
 
 SILENT_SECONDS = 10 * 60  # a kiosk's heartbeat comes every minute
 QUEUE_LONG = 100
+PENDING = literal("pending", literal_execute=True)  # as the index of pending acts says it
 
 
 def today(session: Session, language: str, now: int) -> dict[str, Any]:
     """Counts since the island's midnight, every kiosk, and the list of what needs a person (`kind`, `id`, `since`)."""
-    midnight = day_number(now) * DAY_SECONDS - OFFSET_SECONDS
-    kiosks = fleet(session, language)
+    midnight = day_begins(day_number(now))
+    kiosks = fleet(session, language, now)
     return {
         **_credited_since(session, midnight),
         "members": _count(session, Member.created_at >= midnight),
         "vouchers": _count(session, Voucher.created_at >= midnight),
         "redemptions": _count(session, Redemption.redeemed_at >= midnight),
         "kiosks": kiosks,
-        "needs_person": [*_kiosks_in_need(kiosks, now), *_acts_in_need(session)],
+        "needs_person": [*_kiosks_in_need(kiosks, now), *_acts_in_need(session), *jobs_in_need(session, now)],
     }
 
 
 def _credited_since(session: Session, midnight: int) -> dict[str, int]:
-    row = session.execute(
-        select(
-            func.count(), func.coalesce(func.sum(Act.points), 0), func.coalesce(func.sum(Act.reduction_grams), 0)
-        ).where(Act.occurred_at >= midnight, Act.state == "credited")
-    ).one()
-    return {"acts": int(row[0]), "points": int(row[1]), "reduction_grams": int(row[2])}
+    acts_today, _ = sums_since(session, midnight, midnight)
+    return dict(zip(("acts", "points", "reduction_grams"), acts_today, strict=True))
 
 
 def _count(session: Session, condition: Any) -> int:
@@ -65,7 +64,7 @@ def _acts_in_need(session: Session) -> list[dict[str, Any]]:
     """Pending acts, by reason."""
     rows = session.execute(
         select(Act.reason, func.count(), func.min(Act.recorded_at))
-        .where(Act.state == "pending")
+        .where(Act.state == PENDING)
         .group_by(Act.reason)
         .order_by(Act.reason)
     )

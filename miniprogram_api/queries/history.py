@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.rules import KioskStanding, Rule
-from miniprogram_api.models import Act
+from miniprogram_api.models import Act, Reversal
 from miniprogram_api.queries.paging import after_cursor, page
+from miniprogram_api.queries.reasons import reason_text
 from scenes.reduction import whole_unit
 
 
@@ -20,17 +21,20 @@ class Rulebook(Protocol):
 
     def rule_version(self, scene: int, version: int) -> Rule | None: ...
     def rules(self, moment: int) -> list[Rule]: ...
-    def kiosk(self, number: int) -> KioskStanding | None: ...
-    def kiosks(self) -> list[KioskStanding]: ...
+    def kiosk(self, number: int, moment: int) -> KioskStanding | None: ...
+    def kiosks(self, moment: int) -> list[KioskStanding]: ...
+
+
+_ACTS = select(*Act.__table__.columns, Reversal.reversed_at, Reversal.reason.label("reversal_reason")).outerjoin(
+    Reversal, Reversal.act_id == Act.id
+)
 
 
 def member_history(
     session: Session, member_id: int, rulebook: Rulebook, language: str, cursor: str | None, limit: int
 ) -> dict[str, Any]:
     """One page of activities: {data, next}."""
-    statement = after_cursor(
-        select(*Act.__table__.columns).where(Act.member_id == member_id), cursor, Act.occurred_at, Act.id
-    )
+    statement = after_cursor(_ACTS.where(Act.member_id == member_id), cursor, Act.occurred_at, Act.id)
     rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "occurred_at", "id")
     return {"data": [show_activity(dict(row._mapping), rulebook, language) for row in rows], "next": following}
 
@@ -39,15 +43,21 @@ def member_activity(
     session: Session, member_id: int, act_id: int, rulebook: Rulebook, language: str
 ) -> dict[str, Any] | None:
     """One activity of this member, None when it is another's or nobody's."""
-    row = session.execute(select(*Act.__table__.columns).where(Act.id == act_id, Act.member_id == member_id)).first()
+    row = session.execute(_ACTS.where(Act.id == act_id, Act.member_id == member_id)).first()
     return None if row is None else show_activity(dict(row._mapping), rulebook, language)
+
+
+def staff_activity(session: Session, act_id: int, rulebook: Rulebook, language: str) -> dict[str, Any]:
+    """One activity of whoever did it, as the office sees it."""
+    row = session.execute(_ACTS.where(Act.id == act_id)).one()
+    return show_activity(dict(row._mapping), rulebook, language)
 
 
 def show_activity(act: Mapping[str, Any], rulebook: Rulebook, language: str) -> dict[str, Any]:
     """The activity of an act's row; times are Unix seconds."""
     rule = rulebook.rule_version(act["scene"], act["rule_version"])
     assert rule is not None, "rule versions are never removed"
-    kiosk = rulebook.kiosk(act["kiosk_id"])
+    kiosk = rulebook.kiosk(act["kiosk_id"], act["occurred_at"])
     return {
         "id": public_id(act["id"]),
         "scene": rule.scene.slug,
@@ -58,14 +68,23 @@ def show_activity(act: Mapping[str, Any], rulebook: Rulebook, language: str) -> 
         "credited_quantity": act["credited_quantity"],
         "points": act["points"],
         "reduction_grams": act["reduction_grams"],
-        "state": act["state"],
+        "state": "reversed" if act.get("reversed_at") else act["state"],
         "reason": act["reason"],
+        "reason_text": reason_text(act["reason"], rule.scene.period, language),
+        "reversal": _reversal(act),
         "occurred_at": act["occurred_at"],
         "recorded_at": act["recorded_at"],
         "formula": _formula(rule, act),
         "place": "" if kiosk is None else in_language(kiosk, "venue", language),
         "leaf_index": None,
     }
+
+
+def _reversal(act: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Why and when the act was taken back, None while it counts."""
+    if not act.get("reversed_at"):
+        return None
+    return {"reason": act["reversal_reason"], "reversed_at": act["reversed_at"]}
 
 
 def in_language(thing: Any, name: str, language: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from miniprogram_api.models import Act, Kiosk, KioskKey, Venue
+from miniprogram_api.models import Act, Approval, Kiosk, KioskKey, Venue, VenueVersion
+from miniprogram_api.models.venues import venue_versions
 from scenes.wire.kinds import KIND_GROUP
 
 USES_MAX = 200
@@ -56,14 +57,25 @@ def uses_since(session: Session, kiosk_id: int, epoch: int, since: int) -> dict[
     }
 
 
-def fleet(session: Session, language: str) -> list[dict[str, Any]]:
-    """Every kiosk as the console lists it, by number."""
+def fleet(session: Session, language: str, now: int) -> list[dict[str, Any]]:
+    """Every kiosk as the console lists it, by number; its place is called as it is now."""
     rows = session.execute(
         select(Kiosk, Venue.name_zh, Venue.name_en, Venue.map_x, Venue.map_y)
         .join(Venue, Venue.id == Kiosk.venue_id)
         .order_by(Kiosk.id)
     ).all()
-    return [_listed(row.Kiosk, {"zh": row.name_zh, "en": row.name_en}[language], row.map_x, row.map_y) for row in rows]
+    later, place = venue_names(session, now), {"zh": 0, "en": 1}[language]
+    return [
+        _listed(row.Kiosk, later.get(row.Kiosk.venue_id, (row.name_zh, row.name_en))[place], row.map_x, row.map_y)
+        for row in rows
+    ]
+
+
+def venue_names(session: Session, now: int) -> dict[str, tuple[str, str]]:
+    """Chinese and English name, by venue, of those that a later version in force names."""
+    columns = (VenueVersion.venue_id, VenueVersion.name_zh, VenueVersion.name_en)
+    begun = venue_versions(*columns).where(VenueVersion.starts_at <= now, Approval.decision == "approved")
+    return {row.venue_id: (row.name_zh, row.name_en) for row in session.execute(begun)}  # the newest stays
 
 
 def _listed(kiosk: Kiosk, venue: str, map_x: int, map_y: int) -> dict[str, Any]:

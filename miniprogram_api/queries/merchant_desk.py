@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.calendar import DAY_SECONDS, OFFSET_SECONDS, day_number
-from miniprogram_api.models import Item, Member, Merchant, Redemption, RedemptionUndo, Voucher
+from miniprogram_api.models import ItemVersion, Member, Merchant, Redemption, RedemptionUndo, Voucher
+from miniprogram_api.models.vouchers import of_voucher
 from miniprogram_api.queries.history import in_language
 from miniprogram_api.queries.paging import after_cursor, page
 
@@ -24,12 +25,12 @@ def voucher_at_counter(session: Session, voucher_id: int, language: str) -> dict
             Voucher.state,
             Voucher.expires_at,
             Voucher.item_id,
-            Item.name_zh,
-            Item.name_en,
-            Item.icon,
+            ItemVersion.name_zh,
+            ItemVersion.name_en,
+            ItemVersion.icon,
             Member.nickname,
         )
-        .join(Item, Item.id == Voucher.item_id)
+        .join(ItemVersion, of_voucher())
         .join(Member, Member.id == Voucher.member_id)
         .where(Voucher.id == voucher_id)
     ).one()
@@ -93,12 +94,12 @@ def _redemptions() -> Any:
             RedemptionUndo.undone_at,
             Voucher.quantity,
             Voucher.item_id,
-            Item.name_zh,
-            Item.name_en,
-            Item.icon,
+            ItemVersion.name_zh,
+            ItemVersion.name_en,
+            ItemVersion.icon,
         )
         .join(Voucher, Voucher.id == Redemption.voucher_id)
-        .join(Item, Item.id == Voucher.item_id)
+        .join(ItemVersion, of_voucher())
         .join(Merchant, Merchant.id == Redemption.merchant_id)
         .outerjoin(RedemptionUndo, RedemptionUndo.redemption_id == Redemption.id)
     )

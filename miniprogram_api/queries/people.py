@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
-from miniprogram_api.models import Person, PersonRole, RecoveryCode, StaffSession
+from miniprogram_api.models import Person, PersonMember, PersonRole, RecoveryCode, StaffSession
 
 ALIVE = StaffSession.revoked_at.is_(None)
 
@@ -70,7 +70,17 @@ def own_sessions(session: Session, person_id: int, now: int) -> list[Any]:
 
 
 def own_account(session: Session, person_id: int) -> dict[str, Any]:
-    """Whether there is a second factor, and how many recovery codes are left."""
+    """Whether there is a second factor, how many recovery codes are left, and the interests that were declared."""
     secret = session.execute(select(Person.totp_secret).where(Person.id == person_id)).scalar()
     left = select(func.count()).where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
-    return {"second_factor": secret is not None, "recovery_codes_left": session.execute(left).scalar_one()}
+    return {
+        "second_factor": secret is not None,
+        "recovery_codes_left": session.execute(left).scalar_one(),
+        "members": interests_declared(session, person_id),
+    }
+
+
+def interests_declared(session: Session, person_id: int) -> list[str]:
+    """Public ids of the member accounts, the oldest declaration first."""
+    declared = select(PersonMember.member_id).where(PersonMember.person_id == person_id)
+    return [public_id(number) for number in session.execute(declared.order_by(PersonMember.declared_at)).scalars()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from miniprogram_api.domain.permissions import needs_second_factor
 from miniprogram_api.models import (
     Member,
     MemberSession,
@@ -27,15 +28,19 @@ class MemberCaller:
 
 @dataclass(frozen=True)
 class MerchantCaller:
+    """`must_change_password`: signed in with a one-time password, which opens nothing but the way to an own one."""
+
     merchant_id: int
     person_id: int
     role: str
+    must_change_password: bool
     token_hash: bytes
 
 
 @dataclass(frozen=True)
 class StaffCaller:
-    """`must_change_password`: signed in with a one-time password, which opens nothing but the way to an own one."""
+    """`must_change_password`: signed in with a one-time password, which opens nothing but the way to an own one.
+    `must_set_second_factor`: a role asks for a second factor, and there is none yet."""
 
     person_id: int
     login: str
@@ -43,6 +48,7 @@ class StaffCaller:
     roles: tuple[str, ...]
     csrf: str
     must_change_password: bool
+    must_set_second_factor: bool
     token_hash: bytes
 
 
@@ -59,20 +65,21 @@ def member_caller(session: Session, token_hash: bytes, now: int) -> MemberCaller
 
 def merchant_caller(session: Session, token_hash: bytes, now: int) -> MerchantCaller | None:
     row = session.execute(
-        select(MerchantSession.merchant_id, MerchantSession.person_id, MerchantPerson.role)
+        select(MerchantSession.merchant_id, MerchantSession.person_id, MerchantPerson.role, MerchantPerson.once_until)
         .join(MerchantPerson, MerchantPerson.id == MerchantSession.person_id)
         .where(
             MerchantSession.token_hash == token_hash,
             MerchantSession.revoked_at.is_(None),
             MerchantSession.expires_at > now,
+            MerchantPerson.blocked_at.is_(None),
         )
     ).one_or_none()
-    return row and MerchantCaller(row.merchant_id, row.person_id, row.role, token_hash)
+    return row and MerchantCaller(row.merchant_id, row.person_id, row.role, row.once_until is not None, token_hash)
 
 
 def staff_caller(session: Session, token_hash: bytes, now: int) -> StaffCaller | None:
     row = session.execute(
-        select(Person.id, Person.login, Person.name, Person.once_until, StaffSession.csrf)
+        select(Person.id, Person.login, Person.name, Person.once_until, Person.totp_secret, StaffSession.csrf)
         .join(StaffSession, StaffSession.person_id == Person.id)
         .where(
             StaffSession.token_hash == token_hash,
@@ -83,6 +90,15 @@ def staff_caller(session: Session, token_hash: bytes, now: int) -> StaffCaller |
     ).one_or_none()
     if row is None:
         return None
-    roles = session.execute(select(PersonRole.role).where(PersonRole.person_id == row.id).order_by(PersonRole.role))
-    must_change = row.once_until is not None
-    return StaffCaller(row.id, row.login, row.name, tuple(roles.scalars()), row.csrf, must_change, token_hash)
+    held = select(PersonRole.role).where(PersonRole.person_id == row.id).order_by(PersonRole.role)
+    roles = tuple(session.execute(held).scalars())
+    return StaffCaller(
+        row.id,
+        row.login,
+        row.name,
+        roles,
+        row.csrf,
+        must_change_password=row.once_until is not None,
+        must_set_second_factor=row.totp_secret is None and needs_second_factor(roles),
+        token_hash=token_hash,
+    )

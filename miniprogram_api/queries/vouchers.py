@@ -8,7 +8,8 @@ from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
-from miniprogram_api.models import Item, Merchant, Redemption, Voucher
+from miniprogram_api.models import ItemVersion, Merchant, Redemption, Voucher
+from miniprogram_api.models.vouchers import of_voucher
 from miniprogram_api.queries.history import in_language
 from miniprogram_api.queries.paging import after_cursor, page
 
@@ -32,15 +33,15 @@ def _vouchers() -> Any:
     return (
         select(
             *Voucher.__table__.columns,
-            Item.name_zh,
-            Item.name_en,
-            Item.icon,
+            ItemVersion.name_zh,
+            ItemVersion.name_en,
+            ItemVersion.icon,
             Merchant.id.label("shop_id"),
             Merchant.name_zh.label("shop_zh"),
             Merchant.name_en.label("shop_en"),
             case((Voucher.state == "redeemed", Redemption.redeemed_at)).label("redeemed_at"),
         )
-        .join(Item, Item.id == Voucher.item_id)
+        .join(ItemVersion, of_voucher())
         .join(Merchant, Merchant.id == Voucher.merchant_id)
         .outerjoin(Redemption, and_(Redemption.voucher_id == Voucher.id, Redemption.number == Voucher.redemptions))
     )

@@ -10,7 +10,13 @@ from typing import Any, TypeVar
 from flask import request
 
 from miniprogram_api.db import db
-from miniprogram_api.domain.permissions import BEFORE_OWN_PASSWORD, permitted, permitted_to_all
+from miniprogram_api.domain.permissions import (
+    BEFORE_OWN_PASSWORD,
+    BEFORE_SECOND_FACTOR,
+    COUNTER_BEFORE_OWN_PASSWORD,
+    permitted,
+    permitted_to_all,
+)
 from miniprogram_api.domain.permissions import MERCHANT as MERCHANT_MAY
 from miniprogram_api.domain.permissions import STAFF as STAFF_MAY
 from miniprogram_api.queries.kiosks import KioskCaller, kiosk_caller
@@ -96,11 +102,15 @@ def _staff() -> StaffCaller:
 def _admit_staff(operation: str, person: StaffCaller) -> None:
     if person.must_change_password and operation not in BEFORE_OWN_PASSWORD:
         raise Problem("not_allowed", why="password_change")
+    if person.must_set_second_factor and operation not in BEFORE_SECOND_FACTOR:
+        raise Problem("not_allowed", why="second_factor_needed")
     if not permitted(STAFF_MAY, person.roles, operation):
         raise Problem("not_allowed", why="role")
 
 
 def _admit_merchant(operation: str, merchant: MerchantCaller) -> None:
+    if merchant.must_change_password and operation not in COUNTER_BEFORE_OWN_PASSWORD:
+        raise Problem("not_allowed", why="password_change")
     if not permitted(MERCHANT_MAY, (merchant.role,), operation):
         raise Problem("not_allowed", why="role")
 

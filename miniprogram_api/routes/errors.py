@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from miniprogram_api.db import DatabaseAway, db
+from miniprogram_api.db import DatabaseAway, db, end_reading, says_away
 from miniprogram_api.domain.refusals import Refusal
 from miniprogram_api.routes.problems import Problem, problem_response
 from scenes.wire.errors import CodeRefused, FieldsInvalid
@@ -31,9 +31,22 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(Problem, _answer_refusal)
     app.register_error_handler(CodeRefused, _answer_code_refused)
     app.register_error_handler(HTTPException, _answer_http)
-    for away in (DatabaseAway, OperationalError, InterfaceError, PoolTimeout):
+    for away in (DatabaseAway, PoolTimeout):
         app.register_error_handler(away, _answer_away)
+    app.register_error_handler(DBAPIError, _answer_database)
     app.register_error_handler(Exception, _answer_fault)
+    app.after_request(_end_reading)
+
+
+def _end_reading(response: Response) -> Response:
+    """A connection that breaks after the last question must not spoil an answer that is there already."""
+    if db.session.registry.has():
+        end_reading(db.session())
+    return response
+
+
+def _answer_database(error: DBAPIError) -> Response:
+    return _answer_away(error) if says_away(error) else _answer_fault(error)
 
 
 def _answer_refusal(refusal: Refusal | Problem) -> Response:
@@ -56,8 +69,10 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_away(error: Exception) -> Response:
-    LOGGER.warning("database away: %s", type(error).__name__)
-    db.session.rollback()
+    # The text of a DBAPIError holds the values of the statement; that of DatabaseAway does not.
+    LOGGER.warning("database away: %s", error if isinstance(error, DatabaseAway) else type(error).__name__)
+    end_reading(db.session())
+    db.engine.dispose()  # what else rests in the pool may be as dead as the one that failed
     return problem_response("database_away", {"retry_after": AWAY_SECONDS})
 
 

@@ -11,11 +11,29 @@ from miniprogram_api.routes.member import activities, items, me, scans, vouchers
 from miniprogram_api.routes.member import scenes as member_scenes
 from miniprogram_api.routes.member import sessions as member_sessions
 from miniprogram_api.routes.merchant import lookups, redemptions
+from miniprogram_api.routes.merchant import people as merchant_people
 from miniprogram_api.routes.merchant import sessions as merchant_sessions
 from miniprogram_api.routes.public import island, keys
 from miniprogram_api.routes.public.health import health
 from miniprogram_api.routes.public.pages import pages
-from miniprogram_api.routes.staff import account, audit, kiosks, people, scenes, today
+from miniprogram_api.routes.staff import (
+    account,
+    adjustments,
+    audit,
+    factors,
+    item_versions,
+    jobs,
+    kiosks,
+    members,
+    merchants,
+    people,
+    rule_versions,
+    scenes,
+    stock,
+    today,
+    venues,
+)
+from miniprogram_api.routes.staff import items as staff_items
 from miniprogram_api.routes.staff import sessions as staff_sessions
 from miniprogram_api.routes.static_files import StaticFiles
 
@@ -31,6 +49,7 @@ CALLS = (
     merchant_sessions.calls,
     lookups.calls,
     redemptions.calls,
+    merchant_people.calls,
     provisioning.calls,
     agreement.calls,
     uses.calls,
@@ -38,10 +57,20 @@ CALLS = (
     staff_sessions.calls,
     today.calls,
     scenes.calls,
+    rule_versions.calls,
+    factors.calls,
+    venues.calls,
     kiosks.calls,
+    staff_items.calls,
+    item_versions.calls,
+    stock.calls,
+    merchants.calls,
     people.calls,
     account.calls,
     audit.calls,
+    members.calls,
+    adjustments.calls,
+    jobs.calls,
     island.calls,
     keys.calls,
 )

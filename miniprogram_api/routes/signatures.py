@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Request
@@ -49,12 +49,17 @@ class TimelessVerifier(HTTPMessageVerifier):
 
 @dataclass(frozen=True)
 class Keys(HTTPSignatureKeyResolver):
-    """Looks the key of a key id up in `public_key_of`."""
+    """Looks the key of a key id up in `public_key_of`; a look-up that fails is kept in `failures`."""
 
     public_key_of: Callable[[str], bytes | None]
+    failures: list[Exception] = field(default_factory=list)
 
     def resolve_public_key(self, key_id: str) -> bytes | None:
-        return self.public_key_of(key_id)
+        try:
+            return self.public_key_of(key_id)
+        except Exception as failure:
+            self.failures.append(failure)
+            raise
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,12 @@ class Message:
 
 def signed_key_id(request: Request, public_key_of: Callable[[str], bytes | None]) -> str:
     """The key id whose key signed this request, body included. Raises Problem not_signed_in for anything else."""
-    body = request.get_data()
+    body, keys = request.get_data(), Keys(public_key_of)
     try:
-        results = _verifier(public_key_of).verify(_message(request), max_age=None)
+        results = _verifier(keys).verify(_message(request), max_age=None)
     except InvalidSignature as error:
+        if keys.failures:
+            raise keys.failures[0] from None  # the library takes a database that is away for a wrong signature
         raise Problem("not_signed_in", why="signature") from error
     wanted = WITH_BODY if body else WITHOUT_BODY
     covered = set(results[0].covered_components) - {'"@signature-params"'}
@@ -87,8 +94,8 @@ def content_digest(body: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode('ascii')}:"
 
 
-def _verifier(public_key_of: Callable[[str], bytes | None]) -> HTTPMessageVerifier:
-    return TimelessVerifier(signature_algorithm=StrictEd25519, key_resolver=Keys(public_key_of))
+def _verifier(keys: Keys) -> HTTPMessageVerifier:
+    return TimelessVerifier(signature_algorithm=StrictEd25519, key_resolver=keys)
 
 
 def _message(request: Request) -> Message:

@@ -14,6 +14,7 @@ from miniprogram_api.books.ledger import (
     change_balance,
     claim_acts,
     grant_lots,
+    note_lot_moves,
     use_caps,
 )
 from miniprogram_api.books.prepared import Writes
@@ -21,6 +22,7 @@ from miniprogram_api.db import new_id
 from miniprogram_api.domain.awards import Award, nights_text
 from miniprogram_api.domain.balances import BalanceShown, balance_shown
 from miniprogram_api.domain.calendar import points_last_day
+from miniprogram_api.domain.debts import pay_debt
 from miniprogram_api.domain.ledger import earning
 from miniprogram_api.domain.lots import LotState, LotUse
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, IdempotencyConflict
@@ -30,10 +32,11 @@ from scenes.wire.kinds import KIND_GROUP
 
 @dataclass(frozen=True)
 class Scanned:
-    """The act as it is stored and the member's balance after it."""
+    """The act as it is stored, the member's balance after it, and how many of its points went into a debt."""
 
     act: dict[str, Any]
     balance: BalanceShown
+    debt_paid: int = 0
 
 
 def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twin: bool) -> Scanned:
@@ -50,25 +53,31 @@ def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twi
     claim_acts(writes, [act], CodeAlreadyUsed)
     if entry is not None:
         lots = [*lots, *_book(writes, arrived, member, award, entry)]
+    paid = min(member.debt, award.points)
     change = BalanceChange(
-        member.member_id, member.version, available=award.points, reduction_grams=award.reduction_grams
+        member.member_id,
+        member.version,
+        available=award.points - paid,
+        debt=-paid,
+        reduction_grams=award.reduction_grams,
     )
     change_balance(writes, change)
     writes.commit()
-    balance = balance_shown(member.available + award.points, member.held, member.debt, lots, arrived.now)
-    return Scanned(act, balance)
+    available, debt = member.available + award.points - paid, member.debt - paid
+    return Scanned(act, balance_shown(available, member.held, debt, lots, arrived.now), paid)
 
 
 def _book(writes: Writes, arrived: Arrived, member: Standing, award: Award, entry: dict[str, Any]) -> list[LotState]:
     """Entry, transfers, limits and lot of a credited or capped act; answers the lot that was granted."""
+    member_id, last_day = member.member_id, points_last_day(arrived.occurred_at)
+    coming = [LotUse(last_day, 0, award.points)] if award.points else []
+    debt = pay_debt(member.debt, coming)
     add_entries(writes, [entry], IdempotencyConflict)
-    add_transfers(writes, entry["id"], earning(member.member_id, award.points, award.reduction_grams))
+    add_transfers(writes, entry["id"], earning(member_id, award.points, award.reduction_grams, debt.points))
     use_caps(writes, [*award.cap_uses, *boarding_of(arrived)])
-    if not award.points:
-        return []
-    lot = LotUse(points_last_day(arrived.occurred_at), 0, award.points)
-    grant_lots(writes, member.member_id, [lot])
-    return [LotState(lot.expires_on, lot.graced, lot.points)]
+    grant_lots(writes, member_id, coming, debt.paid)
+    note_lot_moves(writes, entry["id"], member_id, debt.paid)
+    return [LotState(lot.expires_on, lot.graced, lot.points) for lot in debt.kept]
 
 
 def _act_row(arrived: Arrived, member: Standing, award: Award, twin: bool) -> dict[str, Any]:
@@ -89,7 +98,8 @@ def _act_row(arrived: Arrived, member: Standing, award: Award, twin: bool) -> di
         "kind": code.kind,
         "scene": code.scene,
         "variant": code.variant,
-        "room": None,
+        "side": arrived.kiosk.side,
+        "room": arrived.scan.room,
         "nights": nights_text(rule.scene, award),
         "rule_version": rule.version,
         "factor": f"{factor.id}/{factor.version}",

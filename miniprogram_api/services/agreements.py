@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, transaction, use_case
 from miniprogram_api.domain.refusals import NotFound
-from miniprogram_api.models import AgreementDocument, Kiosk, RuleVersion, Venue
+from miniprogram_api.models import AgreementDocument, Approval, Kiosk, RuleVersion, Venue, VenueVersion
+from miniprogram_api.models.scenes import COUNTS, rule_versions
+from miniprogram_api.models.venues import venue_versions
 from miniprogram_api.services.island import Island
 from scenes.wire.agreement import Agreement, OfficeKey, Revoked, agreement_body, parse_agreement, parse_profile
 from scenes.wire.documents import AGREEMENT, sign_document
@@ -73,13 +75,7 @@ def _newest(connection: Connection, kiosk_id: int) -> dict[str, str] | None:
 
 
 def _in_force(connection: Connection, kiosk_id: int, texts: Texts, island: Island, now: int) -> Agreement:
-    venue = connection.execute(
-        select(Venue.name_zh, Venue.name_en, Venue.profile)
-        .join(Kiosk, Kiosk.venue_id == Venue.id)
-        .where(Kiosk.id == kiosk_id)
-    ).one_or_none()
-    if venue is None:
-        raise NotFound
+    venue = _venue(connection, kiosk_id, now)
     profile = parse_profile(json.loads(venue.profile))
     keys = island.keys
     return Agreement(
@@ -94,14 +90,31 @@ def _in_force(connection: Connection, kiosk_id: int, texts: Texts, island: Islan
     )
 
 
+def _venue(connection: Connection, kiosk_id: int, now: int) -> Any:
+    """Names and profile of the kiosk's place, in the version in force. Raises NotFound."""
+    first = connection.execute(
+        select(Venue.id, Venue.name_zh, Venue.name_en, Venue.profile)
+        .join(Kiosk, Kiosk.venue_id == Venue.id)
+        .where(Kiosk.id == kiosk_id)
+    ).one_or_none()
+    if first is None:
+        raise NotFound
+    later = connection.execute(
+        venue_versions(VenueVersion.name_zh, VenueVersion.name_en, VenueVersion.profile).where(
+            VenueVersion.venue_id == first.id, VenueVersion.starts_at <= now, Approval.decision == "approved"
+        )
+    ).all()
+    return later[-1] if later else first  # the newest that has begun
+
+
 def _scene_documents(connection: Connection, numbers: set[int], now: int) -> list[dict[str, Any]]:
     """The scenes that the place offers, each in the version in force."""
     rows = connection.execute(
-        select(RuleVersion.scene, RuleVersion.document)
-        .where(RuleVersion.scene.in_(numbers), RuleVersion.starts_at <= now)
-        .order_by(RuleVersion.scene, RuleVersion.starts_at, RuleVersion.version)
+        rule_versions(RuleVersion.scene, RuleVersion.document).where(
+            RuleVersion.scene.in_(numbers), RuleVersion.starts_at <= now, COUNTS
+        )
     )
-    in_force = {row.scene: row.document for row in rows}  # the last one of each scene stays
+    in_force = {row.scene: row.document for row in rows}  # the newest of each scene stays
     return [json.loads(document) for document in in_force.values()]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_case
 from miniprogram_api.domain.permissions import STAFF
-from miniprogram_api.models import Merchant, MerchantBalance, MerchantPerson, Person, PersonRole
+from miniprogram_api.models import Merchant, MerchantBalance, MerchantPerson, MerchantVersion, Person, PersonRole
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.passwords import hash_password
 
@@ -20,7 +20,7 @@ ROLES = tuple(STAFF)
 
 @dataclass(frozen=True)
 class NewMerchant:
-    """A merchant and the sign-in of its owner."""
+    """A merchant and the sign-in of its owner. `once_until`: the password is a one-time one, good until then."""
 
     name_zh: str
     name_en: str
@@ -29,6 +29,13 @@ class NewMerchant:
     login: str
     owner: str
     password: str
+    once_until: int | None = None
+    asked_by: int | None = None
+    reason: str = "首次加入"
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {field: getattr(self, field) for field in ("name_zh", "name_en", "place_zh", "place_en")}
 
 
 @dataclass(frozen=True)
@@ -51,30 +58,56 @@ class NewPerson:
         return sorted({self.role, *self.also})
 
 
-@use_case
 def admit_merchant(session: Session, merchant: NewMerchant, actor: str, clock: Clock) -> int:
     """Answers the merchant's id; when the owner's login is there already, nothing is written and its password stays."""
+    admitted = admit_new_merchant(session, merchant, actor, clock)
+    if admitted is not None:
+        return admitted
+    there = select(MerchantPerson.merchant_id).where(MerchantPerson.login == merchant.login)
+    known = int(session.execute(there).scalar_one())
+    session.rollback()
+    return known
+
+
+@use_case
+def admit_new_merchant(session: Session, merchant: NewMerchant, actor: str, clock: Clock) -> int | None:
+    """Answers the merchant's id; None when the owner's login is there already, and then nothing changes."""
     password_hash, number, now = hash_password(merchant.password), new_id(), clock.now()
     with transaction(session) as connection:
-        there = select(MerchantPerson.merchant_id).where(MerchantPerson.login == merchant.login)
-        known: int | None = connection.execute(there).scalar()
-        if known is not None:
-            return known
-        names = {field: getattr(merchant, field) for field in ("name_zh", "name_en", "place_zh", "place_en")}
-        connection.execute(insert(Merchant).values(id=number, state="active", created_at=now, **names))
-        connection.execute(insert(MerchantBalance).values(merchant_id=number))
+        there = select(MerchantPerson.id).where(MerchantPerson.login == merchant.login)
+        if connection.execute(there).scalar() is not None:
+            return None
+        _add_merchant(connection, number, merchant, now)
+        _add_owner(connection, number, merchant, password_hash)
+        record_act(connection, actor, "merchant_admitted", f"merchant:{number:016x}", {"login": merchant.login}, now)
+    return number
+
+
+def _add_merchant(connection: Connection, number: int, merchant: NewMerchant, now: int) -> None:
+    standing = {**merchant.names, "state": "active", "created_at": now}
+    connection.execute(insert(Merchant).values(id=number, **standing))
+    asked = {"reason": merchant.reason, "asked_by": merchant.asked_by}
+    connection.execute(
+        insert(MerchantVersion).values(merchant_id=number, version=1, change="admitted", **standing, **asked)
+    )
+    connection.execute(insert(MerchantBalance).values(merchant_id=number))
+
+
+def _add_owner(connection: Connection, merchant_id: int, merchant: NewMerchant, password_hash: str) -> None:
+    try:
         connection.execute(
             insert(MerchantPerson).values(
                 id=new_id(),
-                merchant_id=number,
+                merchant_id=merchant_id,
                 login=merchant.login,
                 name=merchant.owner,
                 password_hash=password_hash,
                 role="owner",
+                once_until=merchant.once_until,
             )
         )
-        record_act(connection, actor, "merchant_admitted", f"merchant:{number:016x}", {"login": merchant.login}, now)
-    return number
+    except IntegrityError as error:  # the same login a moment earlier
+        raise TryAgain from error
 
 
 @use_case

@@ -27,6 +27,7 @@ class Scan:
     arrival: str | None = None
     companion: int = 0
     key: str | None = None
+    room: int | None = None  # as services.rooms knows it
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,12 @@ def arrive(scan: Scan, island: Island, now: int) -> Arrived:
     """The scan with its kiosk and rule. Raises the refusals of opening, of the kiosk's state, of age: in this order."""
     directory, limits = island.directory, island.limits
     code = open_code(scan.code_text, island)
-    kiosk = directory.kiosk(code.kiosk)
+    kiosk = directory.kiosk(code.kiosk, now)
     if kiosk is None:
         raise KioskSuspended
     issued_at = code.issued_at + kiosk.offset_seconds if code.issued_at else now
     occurred_at = min(issued_at, now)
+    kiosk = directory.kiosk(code.kiosk, occurred_at) or kiosk
     _check_kiosk(kiosk, code, occurred_at)
     rule = directory.rule(code.scene, occurred_at)
     if rule is None:
@@ -102,6 +104,7 @@ def doing_of(arrived: Arrived, member_id: int, member_kind: str) -> Doing:
         arrived.occurred_at,
         code.kiosk,
         ticket,
+        arrived.scan.room,
     )
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from miniprogram_api.domain.ledger import POINTS_EXPIRED, Transfer, earning, expiry, hold, redemption, release, undo
+from miniprogram_api.domain.ledger import (
+    MEMBER_DEBT,
+    POINTS_EXPIRED,
+    Transfer,
+    earning,
+    expiry,
+    hold,
+    redemption,
+    release,
+    taking_back,
+    undo,
+)
+from miniprogram_api.domain.rules import factors_shown
 
 
 @dataclass(frozen=True)
@@ -24,13 +36,19 @@ def booked_again(entry: Any, transfers: list[Any]) -> Booked | None:
     return make(entry, transfers) if make else None
 
 
-def _earned(entry: Any, _: list[Any]) -> Booked | None:
+def _earned(entry: Any, transfers: list[Any]) -> Booked | None:
     if entry.act_entry_id_ != entry.id:
         return None
     fields = _fields(entry.act_member_id_, None, entry.act_occurred_at_, entry.act_recorded_at_)
     if entry.caller_kind == "member":
         fields["caller"] = entry.act_member_id_
-    shown = {
+    paid = _into(MEMBER_DEBT, transfers, entry.act_points_)
+    again = earning(entry.act_member_id_, entry.act_points_, entry.act_reduction_grams_, paid)
+    return Booked(fields, _act_shown(entry), again, entry.act_kiosk_id_)
+
+
+def _act_shown(entry: Any) -> dict[str, Any]:
+    return {
         "scene": entry.act_scene_,
         "variant": entry.act_variant_,
         "rule": entry.act_rule_version_,
@@ -39,8 +57,11 @@ def _earned(entry: Any, _: list[Any]) -> Booked | None:
         "points": entry.act_points_,
         "grams": entry.act_reduction_grams_,
     }
-    transfers = earning(entry.act_member_id_, entry.act_points_, entry.act_reduction_grams_)
-    return Booked(fields, shown, transfers, entry.act_kiosk_id_)
+
+
+def _into(account: str, transfers: list[Any], most: int) -> int:
+    """What the transfers bring there: how much that must be is what the balances say, never more than there was."""
+    return min(most, sum(int(row.amount) for row in transfers if row.credit == account))
 
 
 def _exchanged(entry: Any, _: list[Any]) -> Booked | None:
@@ -60,7 +81,55 @@ def _redeemed(entry: Any, _: list[Any]) -> Booked | None:
     return Booked(fields, shown, redemption(member, entry.redemption_merchant_id_, points, fen))
 
 
-def _taken_back(entry: Any, _: list[Any]) -> Booked | None:
+def _reversed(entry: Any, transfers: list[Any]) -> Booked | None:
+    """An act, or a redemption at the counter."""
+    if entry.act_id is None:
+        return _taken_back(entry)
+    if entry.reversal_act_id_ != entry.act_id:
+        return None
+    member, moment, points = entry.act_member_id_, entry.reversal_reversed_at_, entry.act_points_
+    fields = _fields(member, None, moment, moment) | {"caller": entry.reversal_person_id_, "caller_kind": "staff"}
+    return Booked(
+        fields, _act_shown(entry), _back(member, points, transfers, entry.act_reduction_grams_), entry.act_kiosk_id_
+    )
+
+
+def _back(member: int, points: int, transfers: list[Any], grams: int = 0) -> list[Transfer]:
+    """How much of it had been spent is what the lots say; here it is held against the points only."""
+    debt = min(points, sum(row.amount for row in transfers if row.debit == MEMBER_DEBT))
+    return taking_back(member, points - debt, debt, grams)
+
+
+def _adjusted(entry: Any, transfers: list[Any]) -> Booked | None:
+    if entry.adjustment_key_ is None:
+        return None
+    member, moment, points = entry.adjustment_member_id_, entry.adjusted_decided_at_, entry.adjustment_points_
+    fields = _fields(member, None, moment, moment) | {"caller": entry.adjusted_decided_by_, "caller_kind": "staff"}
+    if points < 0:
+        again = _back(member, -points, transfers)
+    else:
+        again = earning(member, points, 0, _into(MEMBER_DEBT, transfers, points))
+    return Booked(fields, {"points": points}, again)
+
+
+def _approved(entry: Any, _: list[Any]) -> Booked | None:
+    """What it shows is what its subject says; the leaf alone keeps the numbers of a subject that has several."""
+    if entry.approval_key_ is None:
+        return None
+    moment = entry.approval_decided_at_
+    fields = _fields(None, None, moment, moment) | {"caller": entry.approval_decided_by_, "caller_kind": "staff"}
+    return Booked(fields, _approval_shown(entry), [])
+
+
+def _approval_shown(entry: Any) -> dict[str, Any]:
+    if entry.approval_subject_ == "adjustment":
+        return {"points": entry.asked_points_}
+    if entry.approval_subject_ == "rule":
+        return {"scene": entry.approval_subject_id_, "rule": entry.approval_version_}
+    return {}
+
+
+def _taken_back(entry: Any) -> Booked | None:
     if entry.voucher_key_ is None or entry.undo_entry_id_ is None:
         return None
     fields = _of_voucher(entry, entry.undo_undone_at_, entry.undo_person_id_)
@@ -76,8 +145,9 @@ def _refunded(entry: Any, transfers: list[Any]) -> Booked | None:
     caller = entry.voucher_member_id_ if entry.kind == "cancel" else 0
     fields = _of_voucher(entry, entry.voucher_ended_at_, caller)
     points = entry.voucher_points_
-    lost = min(points, sum(row.amount for row in transfers if row.credit == POINTS_EXPIRED))
-    return Booked(fields, _pieces(entry), release(entry.voucher_member_id_, points - lost, lost))
+    lost = _into(POINTS_EXPIRED, transfers, points)
+    paid = _into(MEMBER_DEBT, transfers, points - lost)
+    return Booked(fields, _pieces(entry), release(entry.voucher_member_id_, points - lost, lost, paid))
 
 
 def _expired(entry: Any, transfers: list[Any]) -> Booked | None:
@@ -90,7 +160,23 @@ def _expired(entry: Any, transfers: list[Any]) -> Booked | None:
     return Booked(fields, {"points": points}, expiry(entry.member_id, points))
 
 
-def _fields(member_id: int, merchant_id: int | None, occurred_at: int, recorded_at: int) -> dict[str, Any]:
+def _asked_rule(entry: Any, _: list[Any]) -> Booked | None:
+    if entry.ruled_scene_ is None:
+        return None
+    moment = entry.ruled_created_at_
+    fields = _fields(None, None, moment, moment) | {"caller": entry.ruled_asked_by_}
+    shown = {"scene": entry.ruled_scene_, "rule": entry.ruled_version_, "factor": _factors(entry.ruled_factors_)}
+    return Booked(fields, shown, [])
+
+
+def _factors(stored: str) -> str:
+    try:
+        return factors_shown(stored)
+    except (ValueError, KeyError, TypeError):
+        return "not what was stored"
+
+
+def _fields(member_id: int | None, merchant_id: int | None, occurred_at: int, recorded_at: int) -> dict[str, Any]:
     return {
         "member_id": member_id,
         "merchant_id": merchant_id,
@@ -111,7 +197,10 @@ _KINDS = {
     "earn": _earned,
     "exchange": _exchanged,
     "redeem": _redeemed,
-    "reverse": _taken_back,
+    "reverse": _reversed,
+    "adjust": _adjusted,
+    "approval": _approved,
     "cancel": _refunded,
     "expire": _expired,
+    "rule": _asked_rule,
 }

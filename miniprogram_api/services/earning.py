@@ -26,6 +26,9 @@ from miniprogram_api.services.island import Island
 from miniprogram_api.services.repeats import answer_again
 from scenes.wire.kinds import KIND_GROUP
 
+# Nobody is on both sides of the water within a crossing.
+OTHER_SIDE = {"mainland": "island", "island": "mainland"}
+
 __all__ = ["Scan", "Scanned", "record_scan"]
 
 
@@ -73,6 +76,8 @@ def _decide(arrived: Arrived, facts: Facts, island: Island, twin: bool) -> Award
             raise CodeFull
     earlier = facts.earlier(arrived.scan.companion)
     check_cool_down(arrived.rule.scene, arrived.occurred_at, earlier, exclusive_with(arrived, island))
+    if arrived.scan.companion in facts.far:
+        return Award("pending", 0, 0, 0, "too_far", ())
     caps = limits_of(arrived, member.member_id, member.kind, island)
     return decide_award(arrived.rule, variant, doing, caps, facts.used)
 
@@ -82,17 +87,24 @@ def _facts(connection: Connection, arrived: Arrived, island: Island) -> Facts:
     unknown = 0
     caps = limits_of(arrived, unknown, "guest", island) + boarding_of(arrived)
     apart = max(arrived.rule.scene.cool_down_seconds, *exclusive_with(arrived, island).values(), 0)
+    crossing, room = island.limits.sea_crossing_seconds - 1, arrived.scan.room
     values = {
         "token_hash": arrived.scan.token_hash,
         "now": arrived.now,
         "near_from": arrived.occurred_at - apart,
         "near_to": arrived.occurred_at + apart,
+        "far_from": arrived.occurred_at - crossing,
+        "far_to": arrived.occurred_at + crossing,
+        "other_side": OTHER_SIDE.get(arrived.kiosk.side, ""),
+        "room": room,
         "kiosk": arrived.code.kiosk,
         "epoch": arrived.code.epoch,
         "counter": arrived.code.counter,
     }
-    mine, kiosks = (_asked([cap for cap in caps if (cap.owner == unknown) is is_mine]) for is_mine in (True, False))
-    return facts_for_scan(connection, mine, kiosks, values)
+    mine, kiosks, rooms = (
+        _asked([cap for cap in caps if cap.owner == owner]) for owner in (unknown, arrived.code.kiosk, room)
+    )
+    return facts_for_scan(connection, mine, kiosks, values, rooms)
 
 
 def _asked(caps: list[CapUse]) -> CapsAsked:

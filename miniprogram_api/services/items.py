@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from miniprogram_api.books.items import add_item, add_item_version, add_stock_change, move_stock
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import new_id, transaction, use_case
-from miniprogram_api.models import Item, Stock
+from miniprogram_api.db import new_id, public_id, transaction, use_case
+from miniprogram_api.domain.items import ItemTerms
+from miniprogram_api.models import Item, ItemVersion
 from miniprogram_api.services.audit import record_act
+
+FIRST_VERSION = 1
+FROM_THE_BEGINNING = 0
+REASON = "首次上架"
 
 
 @dataclass(frozen=True)
@@ -29,31 +35,36 @@ class NewItem:
     limit_per_person: int | None
     position: int
 
+    @property
+    def terms(self) -> ItemTerms:
+        words = (self.name_zh, self.name_en, self.description_zh, self.description_en, self.icon)
+        return ItemTerms(*words, self.points, self.settlement_fen, self.limit_per_person, True, self.position)
+
 
 @use_case
 def offer_item(session: Session, item: NewItem, actor: str, clock: Clock) -> bool:
-    """Adds the item with its stock; False when this merchant already offers one of that name."""
-    number = new_id()
+    """Adds the system's own item with its stock; False when this merchant already offers one of that name."""
+    number, now = new_id(), clock.now()
+    asked = {"reason": REASON, "asked_by": None}
     with transaction(session) as connection:
-        same = select(Item.id).where(Item.merchant_id == item.merchant_id, Item.name_zh == item.name_zh)
-        if connection.execute(same).scalar() is not None:
+        if name_is_taken(connection, item.merchant_id, item.name_zh):
             return False
-        connection.execute(
-            insert(Item).values(
-                id=number,
-                merchant_id=item.merchant_id,
-                name_zh=item.name_zh,
-                name_en=item.name_en,
-                description_zh=item.description_zh,
-                description_en=item.description_en,
-                icon=item.icon,
-                points=item.points,
-                settlement_fen=item.settlement_fen,
-                limit_per_person=item.limit_per_person,
-                position=item.position,
-            )
-        )
-        connection.execute(insert(Stock).values(item_id=number, put_in=item.stock, remaining=item.stock))
+        add_item(connection, number, item.merchant_id)
+        add_item_version(connection, number, FIRST_VERSION, item.terms, FROM_THE_BEGINNING, created_at=now, **asked)
+        if item.stock:
+            change = {"id": new_id(), "item_id": number, "pieces": item.stock, "asked_at": now, **asked}
+            add_stock_change(connection, change)
+            move_stock(connection, number, item.stock)
         detail = {"points": item.points, "settlement_fen": item.settlement_fen, "stock": item.stock}
-        record_act(connection, actor, "item_offered", f"item:{number:016x}", detail, clock.now())
+        record_act(connection, actor, "item_offered", f"item:{public_id(number)}", detail, now)
     return True
+
+
+def name_is_taken(connection: Connection, merchant_id: int, name_zh: str) -> bool:
+    """Whether a version of one of this merchant's items has that name."""
+    same = (
+        select(Item.id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .where(Item.merchant_id == merchant_id, ItemVersion.name_zh == name_zh)
+    )
+    return connection.execute(same.limit(1)).scalar() is not None

@@ -50,6 +50,15 @@ def take_lease(session: Session, holder: str, clock: Clock) -> Fence | None:
     return Fence(fence) if taken else None
 
 
+@use_case
+def renew_lease(session: Session, fence: Fence, clock: Clock) -> None:
+    """A long job stays the holder's while it goes on. Raises LeaseLost when another process has taken over."""
+    mine = (JobLease.name == LEASE, JobLease.fence == fence.number)
+    with transaction(session) as connection:
+        if connection.execute(update(JobLease).where(*mine).values(until=clock.now() + LEASE_SECONDS)).rowcount != 1:
+            raise LeaseLost
+
+
 def _first_lease(connection: Connection, holder: str, now: int) -> Fence | None:
     try:
         connection.execute(insert(JobLease).values(name=LEASE, holder=holder, fence=1, until=now + LEASE_SECONDS))

@@ -34,10 +34,12 @@ class CounterSession:
     role: str
     merchant_zh: str
     merchant_en: str
+    must_change_password: bool
 
 
 def sign_in_merchant(session: Session, login: str, password: str, clock: Clock) -> CounterSession:
-    """Open a session. Raises NotSignedIn for a wrong login or password, TooManyTries while the login is locked.
+    """Open a session. Raises NotSignedIn (why: login, once_expired), TooManyTries while the login is locked. A blocked
+    person gets the answer of a wrong password.
 
     The password is checked between two short transactions: its hash takes longer than the books may wait.
     """
@@ -45,9 +47,11 @@ def sign_in_merchant(session: Session, login: str, password: str, clock: Clock) 
     refuse_while_locked(session, "merchant", login, now)
     person = _person_of(session, login)
     matches = password_matches(person.password_hash if person else None, password)
-    if person is None or not matches:
+    if person is None or not matches or person.blocked_at is not None:
         count_wrong_try(session, "merchant", login, now)
         raise NotSignedIn(why="login")
+    if person.once_until is not None and person.once_until <= now:
+        raise NotSignedIn(why="once_expired")
     forget_wrong_tries(session, "merchant", login)
     return CounterSession(
         token=_open_session(session, person.id, person.merchant_id, now),
@@ -57,6 +61,7 @@ def sign_in_merchant(session: Session, login: str, password: str, clock: Clock) 
         role=person.role,
         merchant_zh=person.name_zh,
         merchant_en=person.name_en,
+        must_change_password=person.once_until is not None,
     )
 
 
@@ -80,6 +85,8 @@ def _person_of(session: Session, login: str) -> Any:
             person.name,
             person.role,
             person.password_hash,
+            person.once_until,
+            person.blocked_at,
             Merchant.name_zh,
             Merchant.name_en,
         )

@@ -12,12 +12,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
+from sqlalchemy.orm import aliased
 
 from miniprogram_api.books.entries import Concerns, leaf_of
 from miniprogram_api.books.evidence import leaf_body
 from miniprogram_api.domain.ledger import Transfer
 from miniprogram_api.domain.reconciliation import Difference
-from miniprogram_api.models import Act, Entry, Member, Redemption, RedemptionUndo, TransferRow, Voucher
+from miniprogram_api.models import (
+    Act,
+    Adjustment,
+    Approval,
+    Entry,
+    Member,
+    Redemption,
+    RedemptionUndo,
+    Reversal,
+    RuleVersion,
+    TransferRow,
+    Voucher,
+)
 from miniprogram_api.services.booked_entries import Booked, booked_again
 
 __all__ = ["Difference", "entries_to_walk", "entry_differences"]
@@ -35,6 +48,19 @@ _undone = (
     .join(Redemption, Redemption.id == RedemptionUndo.redemption_id)
     .subquery()
 )
+_ruled = (RuleVersion.scene, RuleVersion.version, RuleVersion.factors, RuleVersion.created_at, RuleVersion.asked_by)
+_adjusted = (
+    select(
+        Approval.booked_entry_id,
+        Approval.decided_at,
+        Approval.decided_by,
+        *(column.label(f"adjustment_{column.name}") for column in Adjustment.__table__.columns),
+    )
+    .join(Adjustment, Adjustment.id == Approval.subject_id)
+    .where(Approval.subject == "adjustment")
+    .subquery()
+)
+_asked = aliased(Adjustment)
 _ENTRIES = (
     select(
         *Entry.__table__.columns,
@@ -43,12 +69,26 @@ _ENTRIES = (
         *_named("voucher", Voucher.__table__.columns),
         *_named("redemption", Redemption.__table__.columns),
         *_named("undo", _undone.columns),
+        *_named("ruled", _ruled),
+        *_named("reversal", Reversal.__table__.columns),
+        *_named("approval", Approval.__table__.columns),
+        _asked.points.label("asked_points_"),
+        _adjusted.c.decided_at.label("adjusted_decided_at_"),
+        _adjusted.c.decided_by.label("adjusted_decided_by_"),
+        _adjusted.c.adjustment_id.label("adjustment_key_"),
+        _adjusted.c.adjustment_member_id.label("adjustment_member_id_"),
+        _adjusted.c.adjustment_points.label("adjustment_points_"),
     )
     .outerjoin(Member, Member.id == Entry.member_id)
     .outerjoin(Act, Act.id == Entry.act_id)
     .outerjoin(Voucher, Voucher.id == Entry.voucher_id)
     .outerjoin(Redemption, and_(Redemption.voucher_id == Entry.voucher_id, Redemption.entry_id == Entry.id))
     .outerjoin(_undone, and_(_undone.c.voucher_id == Entry.voucher_id, _undone.c.entry_id == Entry.id))
+    .outerjoin(RuleVersion, RuleVersion.entry_id == Entry.id)
+    .outerjoin(Reversal, Reversal.entry_id == Entry.id)
+    .outerjoin(Approval, Approval.entry_id == Entry.id)
+    .outerjoin(_asked, and_(Approval.subject == "adjustment", _asked.id == Approval.subject_id))
+    .outerjoin(_adjusted, _adjusted.c.booked_entry_id == Entry.id)
     .order_by(Entry.id)
 )
 _TRANSFERS = select(*TransferRow.__table__.columns).order_by(TransferRow.entry_id, TransferRow.number)

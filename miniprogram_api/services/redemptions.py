@@ -19,13 +19,23 @@ from miniprogram_api.domain.refusals import (
     CodeExpired,
     CodeMalformed,
     IdempotencyConflict,
+    NotAllowed,
     NotFound,
     NotSignedIn,
     Refusal,
     TooManyTries,
 )
 from miniprogram_api.domain.vouchers import VoucherState, decide_redemption
-from miniprogram_api.models import Entry, Member, MemberBalance, Merchant, MerchantSession, Redemption, Voucher
+from miniprogram_api.models import (
+    Entry,
+    Member,
+    MemberBalance,
+    Merchant,
+    MerchantPerson,
+    MerchantSession,
+    Redemption,
+    Voucher,
+)
 from miniprogram_api.services.codes import open_voucher
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.readable_codes import readable_hash
@@ -106,10 +116,18 @@ def _found(connection: Connection, counter: Counter, island: Island, now: int) -
 def _desk(connection: Connection, token_hash: bytes, now: int) -> dict[str, Any]:
     row = (
         connection.execute(
-            select(MerchantSession.merchant_id, MerchantSession.person_id, MerchantSession.locked_until).where(
+            select(
+                MerchantSession.merchant_id,
+                MerchantSession.person_id,
+                MerchantSession.locked_until,
+                MerchantPerson.once_until,
+            )
+            .join(MerchantPerson, MerchantPerson.id == MerchantSession.person_id)
+            .where(
                 MerchantSession.token_hash == token_hash,
                 MerchantSession.revoked_at.is_(None),
                 MerchantSession.expires_at > now,
+                MerchantPerson.blocked_at.is_(None),
             )
         )
         .mappings()
@@ -117,6 +135,8 @@ def _desk(connection: Connection, token_hash: bytes, now: int) -> dict[str, Any]
     )
     if row is None:
         raise NotSignedIn
+    if row["once_until"] is not None:
+        raise NotAllowed(why="password_change")
     if row["locked_until"] > now:
         raise TooManyTries(retry_after=row["locked_until"] - now)
     return dict(row)

@@ -17,6 +17,7 @@ from miniprogram_api.books.ledger import (
     change_balance,
     free_cap,
     grant_lots,
+    note_lot_moves,
     return_lots,
 )
 from miniprogram_api.books.prepared import Writes
@@ -25,12 +26,14 @@ from miniprogram_api.clock import Clock
 from miniprogram_api.db import standing_alone, use_case
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.calendar import island_day, yyyymmdd
+from miniprogram_api.domain.debts import pay_debt
 from miniprogram_api.domain.ledger import release
 from miniprogram_api.domain.limits import LIMITS, Limits
 from miniprogram_api.domain.lots import LotUse, refund_lots
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
 from miniprogram_api.domain.vouchers import decide_cancel
-from miniprogram_api.models import Item, Member, MemberBalance, Voucher, VoucherLot
+from miniprogram_api.models import ItemVersion, Member, MemberBalance, Voucher, VoucherLot
+from miniprogram_api.models.vouchers import of_voucher
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.leases import Fence, keep_fence
 from miniprogram_api.services.repeats import key_was_answered
@@ -89,10 +92,16 @@ def expire_voucher(session: Session, voucher_id: int, fence: Fence, clock: Clock
 def _voucher(connection: Connection, voucher_id: int) -> dict[str, Any] | None:
     row = (
         connection.execute(
-            select(*Voucher.__table__.columns, MemberBalance.version, Member.salt_key, Item.limit_per_person)
+            select(
+                *Voucher.__table__.columns,
+                MemberBalance.version,
+                MemberBalance.debt,
+                Member.salt_key,
+                ItemVersion.limit_per_person,
+            )
             .join(MemberBalance, MemberBalance.member_id == Voucher.member_id)
             .join(Member, Member.id == Voucher.member_id)
-            .join(Item, Item.id == Voucher.item_id)
+            .join(ItemVersion, of_voucher())
             .where(Voucher.id == voucher_id)
         )
         .mappings()
@@ -118,15 +127,17 @@ def _refund(
     entry = _entry_row(voucher, state, caller, now)
     end_voucher(writes, voucher["id"], state, now)
     add_entries(writes, [entry], IdempotencyConflict)
-    add_transfers(writes, entry["id"], release(member_id, refund.points, refund.lost))
+    debt = pay_debt(voucher["debt"], [*refund.returned, *refund.graced])
+    add_transfers(writes, entry["id"], release(member_id, refund.points, refund.lost, debt.points))
     if voucher["limit_per_person"] is not None:
         limit = limit_name(voucher["item_id"])
         free_cap(writes, CapUse(member_id, limit, 0, voucher["limit_per_person"], "uses", quantity))
     put_back_stock(writes, voucher["item_id"], quantity)
-    return_lots(writes, member_id, refund.returned)
-    grant_lots(writes, member_id, refund.graced)
-    points = voucher["points"]
-    change_balance(writes, BalanceChange(member_id, voucher["version"], available=refund.points, held=-points))
+    return_lots(writes, member_id, refund.returned, debt.paid)
+    grant_lots(writes, member_id, refund.graced, debt.paid)
+    note_lot_moves(writes, entry["id"], member_id, debt.paid)
+    available, held = refund.points - debt.points, -voucher["points"]
+    change_balance(writes, BalanceChange(member_id, voucher["version"], available, held, -debt.points))
     writes.commit()
 
 

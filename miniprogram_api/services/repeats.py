@@ -12,7 +12,7 @@ from miniprogram_api.books.facts import Facts, facts_for_purse
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.balances import balance_shown
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, IdempotencyConflict, NotSignedIn, Refusal
-from miniprogram_api.models import Act, Entry
+from miniprogram_api.models import Act, Entry, Reversal
 from miniprogram_api.services.acts import Scanned
 from miniprogram_api.services.arrivals import Scan, content_of
 from miniprogram_api.services.codes import open_code
@@ -81,7 +81,15 @@ def _own_act(connection: Connection, code: KioskCode, member_id: int) -> int | N
 
 
 def _act(connection: Connection, *where: Any) -> dict[str, Any] | None:
-    row = connection.execute(select(*Act.__table__.columns).where(*where)).mappings().first()
+    row = (
+        connection.execute(
+            select(*Act.__table__.columns, Reversal.reversed_at, Reversal.reason.label("reversal_reason"))
+            .outerjoin(Reversal, Reversal.act_id == Act.id)
+            .where(*where)
+        )
+        .mappings()
+        .first()
+    )
     return None if row is None else dict(row)
 
 

@@ -1,4 +1,4 @@
-"""Rules of the scenes come into force."""
+"""Rules of the scenes come into force: the first catalogue, and what staff ask for and a second person approves."""
 
 from __future__ import annotations
 
@@ -6,12 +6,30 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import transaction, use_case
-from miniprogram_api.models import RuleVersion
+from miniprogram_api.db import TryAgain, transaction, use_case
+from miniprogram_api.domain.refusals import NotFound
+from miniprogram_api.domain.rules import factors_shown
+from miniprogram_api.domain.versions import check_not_overtaken
+from miniprogram_api.models import Approval, Entry, RuleVersion
+from miniprogram_api.models.scenes import rule_versions
+from miniprogram_api.services.approvals import APPROVED, payload_of
+from miniprogram_api.services.audit import record_act
+from miniprogram_api.services.people import actor_of
+from miniprogram_api.services.rule_drafts import (
+    Draft,
+    Wanted,
+    draft_of_new_scene,
+    draft_of_version,
+    stored_versions,
+    take_turn,
+)
+from miniprogram_api.services.version_decisions import AskedVersion, Verdict, settle, settle_alone
 from scenes.catalogue import Catalogue
 
 FIRST_VERSION = 1
@@ -46,3 +64,99 @@ def _first_version(catalogue: Catalogue, number: int, reason: str, now: int) -> 
         "reason": reason,
         "created_at": now,
     }
+
+
+@use_case
+def propose_version(session: Session, slug: str, wanted: Wanted, by: int, clock: Clock) -> int:
+    """Ask for the next version of a scene's rule; answers its number.
+
+    It counts from its start on once a second person has approved it; what can't cost points counts without. Raises
+    NotFound, InvalidFields, NotAllowed (why: version_waiting, start_passed).
+    """
+    with transaction(session) as connection:
+        take_turn(connection)
+        draft = draft_of_version(connection, slug, wanted, clock.now())
+        _ask(connection, draft, wanted.reason, by, clock.now())
+    return draft.version
+
+
+@use_case
+def propose_scene(session: Session, wanted: Wanted, by: int, clock: Clock) -> str:
+    """Ask for a scene that is new: it gets the next number. Answers its slug; raises as above."""
+    with transaction(session) as connection:
+        take_turn(connection)
+        draft = draft_of_new_scene(connection, wanted, clock.now())
+        _ask(connection, draft, wanted.reason, by, clock.now())
+    return draft.slug
+
+
+def _ask(connection: Connection, draft: Draft, reason: str, by: int, now: int) -> None:
+    row: dict[str, Any] = {
+        "scene": draft.scene,
+        "version": draft.version,
+        "slug": draft.slug,
+        "starts_at": draft.start(),
+        "document": draft.written.document_json,
+        "factors": draft.written.factors_json,
+        "reason": reason,
+        "created_at": now,
+        "asked_by": by,
+    }
+    shown: dict[str, int | str] = {"scene": draft.scene, "rule": draft.version, "factor": factors_shown(row["factors"])}
+    entry = entry_row("rule", Caller("staff", by), Concerns(now), now, shown)
+    try:
+        connection.execute(insert(Entry).values(**entry))
+        connection.execute(insert(RuleVersion).values(**row, entry_id=entry["id"]))
+    except IntegrityError as error:
+        raise TryAgain from error  # somebody asked for this version a moment ago
+    _record(connection, by, "rule_asked", draft.slug, {"version": draft.version}, now)
+    if not draft.second_person:
+        settle_alone(connection, _asked(row), now)
+        _record(connection, by, "rule_approved", draft.slug, {"version": draft.version, "alone": True}, now)
+
+
+@use_case
+def decide_version(session: Session, slug: str, version: int, verdict: Verdict, clock: Clock) -> None:
+    """Approve, reject or withdraw a version that waits. Raises NotFound, NotAllowed (why: version_overtaken) and
+    the refusals of `settle`."""
+    with transaction(session) as connection:
+        row = _found(connection, slug, version)
+        now = clock.now()
+        if verdict.decision == APPROVED and row.decision is None:
+            versions = stored_versions(connection, row.scene)
+            check_not_overtaken(versions, next(one for one in versions if one.version == version))
+        if settle(connection, _asked(row._mapping), verdict, now):
+            _record(connection, verdict.by, f"rule_{verdict.decision}", slug, {"version": version}, now)
+
+
+def rule_payload(row: Any) -> bytes:
+    """SHA-256 of what a decision on this version decides: from when which rule with which factors."""
+    return payload_of({name: row[name] for name in ("scene", "version", "starts_at", "document", "factors")})
+
+
+def _found(connection: Connection, slug: str, version: int) -> Any:
+    wanted = rule_versions(*RuleVersion.__table__.columns, Approval.decision, Approval.decided_by).where(
+        RuleVersion.slug == slug, RuleVersion.version == version
+    )
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _asked(row: Any) -> AskedVersion:
+    return AskedVersion(
+        subject="rule",
+        subject_id=row["scene"],
+        version=row["version"],
+        starts_at=row["starts_at"],
+        asked_by=row["asked_by"],
+        payload=rule_payload(row),
+        shown={"scene": row["scene"], "rule": row["version"]},
+        decision=row.get("decision"),
+        decided_by=row.get("decided_by"),
+    )
+
+
+def _record(connection: Connection, by: int, act: str, slug: str, detail: dict[str, Any], now: int) -> None:
+    record_act(connection, actor_of(by), act, f"scene:{slug}", detail, now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance
 from miniprogram_api.books.prepared import Writes
-from miniprogram_api.books.vouchers import add_undo, owe_merchant, reopen_voucher
+from miniprogram_api.books.vouchers import add_undo, owe_less, reopen_voucher
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import standing_alone, use_case
 from miniprogram_api.domain.ledger import undo
@@ -100,5 +100,5 @@ def _take_back(writes: Writes, wish: Undo, found: dict[str, Any], now: int) -> N
     row = {"redemption_id": wish.redemption_id, "person_id": wish.person_id, "entry_id": entry["id"], "undone_at": now}
     add_undo(writes, row)
     change_balance(writes, BalanceChange(member_id, found["version"], held=points))
-    owe_merchant(writes, wish.merchant_id, -fen)
+    owe_less(writes, wish.merchant_id, fen)
     writes.commit()

@@ -78,7 +78,7 @@ def _exchange(connection: Connection, wish: Wish, island: Island, now: int) -> I
     member = facts.member
     if member is None:
         raise NotSignedIn
-    offer, today = offer_of(connection, wish.item_id), yyyymmdd(island_day(now))
+    offer, today = offer_of(connection, wish.item_id, now), yyyymmdd(island_day(now))
     had = facts.used.get((member.member_id, limit, 0), 0)
     points = decide_exchange(offer, wish.quantity, member.kind, spendable(facts.lots, today), had, island.limits)
     assert offer is not None
@@ -137,6 +137,7 @@ def _voucher_row(
         "expires_at": expires_at,
         "ended_at": None,
         "redemptions": 0,
+        "item_version": offer.version,
     }
 
 

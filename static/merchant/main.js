@@ -7,11 +7,13 @@ import { route } from '../shared/js/router.js';
 import { island, refreshIsland } from './models/island.js';
 import { resumeAttempt } from './models/counter.js';
 import { resumeUndo } from './models/undos.js';
-import { session, signal } from './models/session.js';
+import { isOwner, session, signal } from './models/session.js';
 import { refreshToday } from './models/today.js';
 import { allowSound } from './pages/signal_sound.js';
 import { Desk } from './pages/desk.js';
 import { Outcome } from './pages/outcome.js';
+import { FirstPassword } from './pages/password_form.js';
+import { People } from './pages/people.js';
 import { Redemptions } from './pages/redemptions.js';
 import { Settings } from './pages/settings.js';
 import { SignIn } from './pages/sign_in.js';
@@ -21,7 +23,7 @@ const PAGES = { today: Redemptions, settings: Settings };
 
 function Counter() {
   const { name } = useStore(route);
-  const Shown = PAGES[name] ?? Desk;
+  const Shown = name === 'people' && isOwner() ? People : PAGES[name] ?? Desk;
   useEffect(() => {
     refreshToday();
     resumeAttempt();
@@ -33,14 +35,14 @@ function Counter() {
 function App() {
   useStore(words);
   useStore(preferences);
-  const { token } = useStore(session);
+  const { token, mustChangePassword } = useStore(session);
   const { offline } = useStore(signal);
   const here = useStore(island);
   const [broken, mend] = useErrorBoundary((error) => console.error(error));
   if (broken) return html`<${Failed} error=${{}} onRetry=${mend} />`;
   return html`
     <div class="counter">
-      <div class="counter-page">${token ? html`<${Counter} key=${token} />` : html`<${SignIn} />`}</div>
+      <div class="counter-page">${!token ? html`<${SignIn} />` : mustChangePassword ? html`<${FirstPassword} />` : html`<${Counter} key=${token} />`}</div>
       <footer class="counter-foot">
         <${OfflineBanner} offline=${offline} text=${t('counter.offline')} />
         <${DemoBanner} island=${here} />

@@ -17,7 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kiosk": {"scenes"},
     f"{API}.routes": {"services", "queries", "domain", "db", "clock", "config", "scenes"},
     # `up` migrates the database before it starts the server.
-    f"{API}.commands": {"services", "queries", "migrations", "db", "clock", "config", "scenes"},
+    f"{API}.commands": {"services", "queries", "migrations", "db", "durability", "clock", "config", "scenes"},
     f"{API}.services": {"books", "models", "domain", "adapters", "db", "clock", "scenes"},
     f"{API}.queries": {"models", "domain", "db", "scenes"},
     f"{API}.books": {"models", "domain", "db", "scenes"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,10 +15,11 @@ WAIT_SECONDS = 30
 
 @dataclass
 class Round:
-    """What one round gave: answers by status, and the seconds of each."""
+    """What one round gave: answers by status, the seconds of each, and of those with one status."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
+    seconds_of: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
     took: float = 0.0
 
     @property
@@ -28,7 +29,12 @@ class Round:
 
     def percentile(self, share: float) -> float:
         """Seconds within which that share of the answers came."""
-        return sorted(self.seconds)[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+        return percentile(self.seconds, share)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that so large a share of all stays within."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 @dataclass
@@ -77,8 +83,10 @@ def _read(selector: selectors.BaseSelector, key: selectors.SelectorKey, result: 
         return False
     selector.unregister(connection)
     connection.close()
-    result.seconds.append(time.perf_counter() - call.began)
-    result.statuses[int(call.answer[9:12] or 0)] += 1
+    seconds, status = time.perf_counter() - call.began, int(call.answer[9:12] or 0)
+    result.seconds.append(seconds)
+    result.statuses[status] += 1
+    result.seconds_of[status].append(seconds)
     return True
 
 
@@ -87,3 +95,9 @@ def post(path: str, body: bytes, headers: dict[str, str]) -> bytes:
     lines = [f"POST {path} HTTP/1.1", f"Host: {HOST}", "Content-Type: application/json", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii") + body
+
+
+def get(path: str, headers: dict[str, str]) -> bytes:
+    """The bytes of one GET."""
+    lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii")

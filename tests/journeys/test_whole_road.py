@@ -69,7 +69,8 @@ class Books:
         """Pieces on the shelf and fen that the merchant is owed."""
         return self.one(
             "SELECT remaining, payable_fen FROM items i JOIN stock s ON s.item_id = i.id "
-            "JOIN merchant_balances b ON b.merchant_id = i.merchant_id WHERE name_zh = ?",
+            "JOIN merchant_balances b ON b.merchant_id = i.merchant_id "
+            "JOIN item_versions v ON v.item_id = i.id WHERE name_zh = ?",
             item,
         )
 

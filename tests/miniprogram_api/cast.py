@@ -21,6 +21,7 @@ from miniprogram_api.db import prepare_engine
 from miniprogram_api.domain.keys import Keys
 from miniprogram_api.models import (
     Item,
+    ItemVersion,
     Kiosk,
     KioskKey,
     Member,
@@ -30,7 +31,10 @@ from miniprogram_api.models import (
     MerchantBalance,
     MerchantPerson,
     MerchantSession,
+    MerchantVersion,
+    Person,
     Stock,
+    StockChange,
     Venue,
 )
 from miniprogram_api.services.earning import Scan, Scanned, record_scan
@@ -112,6 +116,18 @@ class Stage:
             ).one()
         return tuple(row)  # type: ignore[return-value]  # three integers
 
+    def debt(self, who: str) -> int:
+        return int(str(self.rows(f"SELECT debt FROM member_balances WHERE member_id = {self.members[who]}")[0][0]))
+
+    def clerk(self, login: str) -> int:
+        """Somebody of the staff: lin asks, wen approves."""
+        number = int.from_bytes(hashlib.sha256(f"staff {login}".encode()).digest()[:7], "big")
+        with self.engine.begin() as connection:
+            connection.execute(
+                insert(Person).values(id=number, login=login, name=login, password_hash="-", created_at=NOON)
+            )
+        return number
+
     def count(self, table: str) -> int:
         with self.engine.connect() as connection:
             return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
@@ -177,17 +193,13 @@ def keys_in(folder: Path) -> Keys:
 def shop(stage: Stage, points: int = 35, stock: int = 10, fen: int = 350, limit: int | None = None) -> int:
     """Chen's shop with one item on its shelf; chen is signed in. Answers the item's id."""
     merchant, item = 71, 72
+    named = {"name_zh": "低碳商店", "name_en": "Low-carbon shop", "place_zh": "码头", "place_en": "Pier"}
+    standing = {**named, "state": "active", "created_at": NOON}
+    system = {"asked_by": None, "reason": "the first offer"}
     with stage.engine.begin() as connection:
+        connection.execute(insert(Merchant).values(id=merchant, **standing))
         connection.execute(
-            insert(Merchant).values(
-                id=merchant,
-                name_zh="低碳商店",
-                name_en="Low-carbon shop",
-                place_zh="码头",
-                place_en="Pier",
-                state="active",
-                created_at=NOON,
-            )
+            insert(MerchantVersion).values(merchant_id=merchant, version=1, change="admitted", **standing, **system)
         )
         connection.execute(insert(MerchantBalance).values(merchant_id=merchant))
         connection.execute(
@@ -209,10 +221,12 @@ def shop(stage: Stage, points: int = 35, stock: int = 10, fen: int = 350, limit:
                 expires_at=NOON + 366 * 86_400,
             )
         )
+        connection.execute(insert(Item).values(id=item, merchant_id=merchant))
         connection.execute(
-            insert(Item).values(
-                id=item,
-                merchant_id=merchant,
+            insert(ItemVersion).values(
+                item_id=item,
+                version=1,
+                starts_at=0,
                 name_zh="帆布袋",
                 name_en="Canvas bag",
                 description_zh="-",
@@ -221,7 +235,13 @@ def shop(stage: Stage, points: int = 35, stock: int = 10, fen: int = 350, limit:
                 points=points,
                 settlement_fen=fen,
                 limit_per_person=limit,
+                active=True,
+                position=0,
+                created_at=NOON,
+                **system,
             )
         )
         connection.execute(insert(Stock).values(item_id=item, put_in=stock, remaining=stock))
+        if stock:
+            connection.execute(insert(StockChange).values(id=74, item_id=item, pieces=stock, asked_at=NOON, **system))
     return item

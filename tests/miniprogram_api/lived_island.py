@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from miniprogram_api.services.adjustment_approvals import approve_adjustment
+from miniprogram_api.services.adjustments import AdjustmentWish, ask_adjustment, turn_down_adjustment
+from miniprogram_api.services.approvals import REJECTED
 from miniprogram_api.services.expiry import expire_lots
 from miniprogram_api.services.leases import take_lease
 from miniprogram_api.services.refunds import cancel_voucher, expire_voucher
+from miniprogram_api.services.reversals import ReversalWish, reverse_act
 from miniprogram_api.services.undos import Undo, undo_redemption
 from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
 from tests.miniprogram_api.cast import Stage, shop
@@ -12,6 +16,7 @@ from tests.miniprogram_api.services.test_vouchers import exchange, live_code, re
 
 FERRY, BUS, REFILL, NO_LINEN, LITTER, TREE_CARE = 1, 2, 9, 13, 16, 23
 CHEN, SHOP, ITEM = 73, 71, 72
+ROOM = 201  # as services.rooms would number it
 DAY = 86_400
 LAST_DAY = 1_830_211_200  # 2027-12-31 00:00 UTC: the last day of points earned in 2026
 
@@ -33,6 +38,43 @@ def live(stage: Stage) -> None:
     fence = take_lease(stage.session, "jobs", stage.clock)
     assert fence is not None
     assert expire_voucher(stage.session, over.voucher_id, fence, stage.clock)
+    _correct(stage)
+
+
+def _correct(stage: Stage) -> None:
+    """An act that was spent is reversed, the debt is paid; points are added, taken, and not added."""
+    lin, wen = stage.clerk("lin"), stage.clerk("wen")
+    carrier = stage.scan("guest", stage.code(REFILL))
+    reverse(stage, carrier.act["id"], lin, key="r1")
+    adjust(stage, "mei", 40, lin, wen, key="a1")
+    adjust(stage, "bo", -5, lin, wen, key="a2")
+    refused = ask_adjustment(
+        stage.session,
+        AdjustmentWish(stage.members["bo"], 9, "asked twice", lin, "a3"),
+        stage.island,
+        stage.clock,
+    )
+    turn_down_adjustment(stage.session, refused, REJECTED, wen, "there was no second boat", stage.clock)
+    into_debt(stage, "bo", lin, wen)
+    stage.scan("bo", stage.code(TREE_CARE, KIND_TICKET))
+
+
+def into_debt(stage: Stage, who: str, asks: int, approves: int) -> None:
+    """Take ten points more than the member has."""
+    available = stage.balance(who)[0]
+    adjust(stage, who, -(available + 10), asks, approves, key=f"debt {who}".replace(" ", "-"))
+
+
+def reverse(stage: Stage, act_id: int, person: int, key: str) -> None:
+    wish = ReversalWish(act_id, person, "the bus did not run", key)
+    reverse_act(stage.session, wish, stage.island, stage.clock)
+
+
+def adjust(stage: Stage, who: str, points: int, asks: int, approves: int, key: str) -> int:
+    wish = AdjustmentWish(stage.members[who], points, "the scanner was broken", asks, key)
+    number = ask_adjustment(stage.session, wish, stage.island, stage.clock)
+    approve_adjustment(stage.session, number, approves, None, stage.clock)
+    return number
 
 
 def _earn(stage: Stage) -> None:
@@ -45,14 +87,14 @@ def _earn(stage: Stage) -> None:
     stage.scan("mei", stage.code(TREE_CARE, KIND_TICKET), companion=1)
     stage.scan("mei", stage.code(LITTER, KIND_TICKET, quantity=120))
     stage.clock.advance(3600)
-    stage.scan("mei", stage.code(LITTER, KIND_TICKET, quantity=250))  # more than fits
+    stage.scan("mei", stage.code(LITTER, KIND_TICKET, quantity=450))  # more than fits
     stage.clock.advance(3600)
     stage.scan("mei", stage.code(LITTER, KIND_TICKET, quantity=100))  # nothing fits
     stage.scan("mei", stage.code(REFILL))
     stage.scan("bo", stage.code(BUS, KIND_TICKET))
-    stage.scan("bo", stage.code(NO_LINEN, quantity=2))
+    stage.scan("bo", stage.code(NO_LINEN, quantity=2), room=ROOM)
     stage.clock.advance(DAY)
-    stage.scan("bo", stage.code(NO_LINEN, quantity=3))
+    stage.scan("bo", stage.code(NO_LINEN, quantity=3), room=ROOM)
     stage.scan("mei", stage.code(REFILL, KIND_TICKET, issued_at=0))  # pending: nothing is booked
 
 

@@ -17,6 +17,7 @@ from miniprogram_api.migrations.application_role import ROLE
 from miniprogram_api.services.undos import Undo, undo_redemption
 from scenes.wire.kinds import KIND_TICKET
 from tests.miniprogram_api.cast import Stage, keys_in, shop, staged
+from tests.miniprogram_api.lived_island import adjust, reverse
 from tests.miniprogram_api.services.test_vouchers import exchange, live_code, redeem, rich
 
 REFILL, TREE_CARE = 9, 23
@@ -29,6 +30,14 @@ BOOKED = {  # each table with a column that somebody might want to change
     "rule_versions": "starts_at",
     "agreements": "issued_at",
     "audit_events": "at",
+    "approvals": "decided_at",
+    "reversals": "reversed_at",
+    "adjustments": "expires_at",
+    "lot_moves": "points",
+    "venue_versions": "starts_at",
+    "item_versions": "points",
+    "stock_changes": "pieces",
+    "merchant_versions": "created_at",
 }
 
 
@@ -55,7 +64,16 @@ def _live(stage: Stage) -> None:
     issued = exchange(stage, item)
     undo = Undo(71, 73, redeem(stage, live_code(stage, issued)), "u1")
     undo_redemption(stage.session, undo, stage.island, stage.clock)
+    lin, wen = stage.clerk("lin"), stage.clerk("wen")
+    reverse(stage, stage.scan("bo", stage.code(REFILL)).act["id"], lin, key="r1")
+    adjust(stage, "bo", 5, lin, wen, key="a1")
     with stage.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO venue_versions (id, venue_id, version, starts_at, name_zh, name_en, profile, reason,"
+                f" asked_by, created_at) VALUES (1, 'island-pier', 2, 1, '', '', '', '', {lin}, 1)"
+            )
+        )
         connection.execute(text("INSERT INTO agreements (kiosk_id, version, document, issued_at) VALUES (1, 1, '', 1)"))
         connection.execute(
             text(
@@ -214,14 +232,18 @@ def test_the_guards_go_with_their_migration_and_come_back(database: str) -> None
     engine = create_engine(database)
     prepare_engine(engine)
     with engine.connect() as connection:
+        newest = triggers(connection)
+    downgrade(engine, "20261122_insert_guards")
+    booked_then = set(inspect(engine).get_table_names()) & set(BOOKED)
+    with engine.connect() as connection:
         before = triggers(connection)
     downgrade(engine, "20261122_append_only")
     with engine.connect() as connection:
         between = triggers(connection)
     upgrade(engine)
     with engine.connect() as connection:
-        assert triggers(connection) == before
-    guards = {f"{table}_no_replace" for table in BOOKED} if engine.dialect.name == "sqlite" else set()
+        assert triggers(connection) == newest
+    guards = {f"{table}_no_replace" for table in booked_then} if engine.dialect.name == "sqlite" else set()
     assert before - between == guards
     engine.dispose()
 

@@ -80,6 +80,7 @@ def names_of(stage: Stage) -> dict[str, int]:
         "undone": "SELECT redemption_id FROM redemption_undos",
         "redemption": "SELECT id FROM redemptions WHERE number = 2",
     }
+    wanted["wen"] = "SELECT id FROM people WHERE login = 'wen'"
     return {**stage.members, **{name: int(str(stage.rows(query)[0][0])) for name, query in wanted.items()}}
 
 

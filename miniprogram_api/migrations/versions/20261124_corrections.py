@@ -16,11 +16,13 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.add_column("acts", sa.Column("side", sa.String(64), nullable=True))
     op.add_column("acts", sa.Column("room", BIG, nullable=True))
     op.add_column("acts", sa.Column("nights", sa.Text(), nullable=True))
     _make_approvals()
     _make_reversals()
     _make_adjustments()
+    _make_lot_moves()
     op.create_table(
         "person_members",
         sa.Column("person_id", BIG, nullable=False),
@@ -101,6 +103,22 @@ def _make_adjustments() -> None:
     keep_append_only("adjustments", [("id",)], [("asked_by", "key")])
 
 
+def _make_lot_moves() -> None:
+    op.create_table(
+        "lot_moves",
+        sa.Column("entry_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("expires_on", BIG, autoincrement=False, nullable=False),
+        sa.Column("graced", BIG, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG, nullable=False),
+        sa.Column("points", BIG, nullable=False),
+        sa.CheckConstraint("points <> 0", name=op.f("ck_lot_moves_points_not_zero")),
+        _to_entry("lot_moves"),
+        sa.PrimaryKeyConstraint("entry_id", "expires_on", "graced", name=op.f("pk_lot_moves")),
+    )
+    op.create_index(op.f("ix_lot_moves_member_id"), "lot_moves", ["member_id"])
+    keep_append_only("lot_moves", [("entry_id", "expires_on", "graced")])
+
+
 def _to_entry(table: str) -> sa.ForeignKeyConstraint:
     # A batch is looked at after it was sent; a row that names an entry left out waits for the rollback.
     return sa.ForeignKeyConstraint(
@@ -113,7 +131,8 @@ def _to_entry(table: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    for table in ("person_members", "adjustments", "reversals", "approvals"):
+    for table in ("person_members", "lot_moves", "adjustments", "reversals", "approvals"):
         op.drop_table(table)
     op.drop_column("acts", "nights")
     op.drop_column("acts", "room")
+    op.drop_column("acts", "side")

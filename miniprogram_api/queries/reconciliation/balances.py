@@ -10,7 +10,8 @@ from miniprogram_api.db import public_id
 from miniprogram_api.domain.reconciliation import Difference
 from miniprogram_api.queries.reconciliation.rows import Check, plain, rows_of
 
-# The account's name in the transfers, and the balance row and column that stand for it. A credit raises it.
+# The account's name in the transfers, and the balance row and column that stand for it. A credit raises it; what a
+# member owes stands there as a positive number.
 ACCOUNTS = {
     "member_available": ("member_balances", "available"),
     "member_held": ("member_balances", "held"),
@@ -28,7 +29,7 @@ _OWNED = text(
     "), stored AS ("
     "  SELECT 'member_available' AS account, member_id AS owner, available AS amount FROM member_balances"
     "  UNION ALL SELECT 'member_held', member_id, held FROM member_balances"
-    "  UNION ALL SELECT 'member_debt', member_id, debt FROM member_balances"
+    "  UNION ALL SELECT 'member_debt', member_id, -debt FROM member_balances"
     "  UNION ALL SELECT 'member_grams', member_id, reduction_grams FROM member_balances"
     "  UNION ALL SELECT 'merchant_payable', merchant_id, payable_fen FROM merchant_balances"
     ") "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from miniprogram_api.db import public_id
-from miniprogram_api.domain.awards import Doing, cap_uses, caps_of
+from miniprogram_api.domain.awards import CapUse, Doing, uses_of_credited
 from miniprogram_api.domain.limits import LIMITS
 from miniprogram_api.domain.reconciliation import Difference
 from miniprogram_api.queries.reconciliation.rules import Rules
@@ -16,30 +17,47 @@ Bounds = dict[tuple[str, int], tuple[int, int]]  # by name and period: the least
 
 
 def used_by_acts(owner: int, acts: Sequence[Any], rules: Rules) -> Bounds:
-    """Every act again in the order in which they were booked: it took the limits as `decide_award` gave them.
+    """Every credited act took of the limits what its award gave; a reversal gave it back.
 
     A member who was a guest once keeps the guest's rows, and the acts don't say when it ended: a bound for those.
     """
-    used: dict[tuple[int, str, int], int] = {}
+    used: Counter[tuple[str, int]] = Counter()
+    most: Counter[tuple[str, int]] = Counter()
     guest = bool(acts) and acts[0].member_kind == "guest"
     for act in acts:
-        rule = rules.get((act.scene, act.rule_version))
-        if act.state != "credited" or rule is None:
-            continue
-        ticket = act.kind == KIND_TICKET
-        doing = Doing(owner, "guest", act.companion, act.variant, act.quantity, act.occurred_at, act.kiosk_id, ticket)
-        caps = caps_of(rule, doing, None, LIMITS)
-        for use in cap_uses(rule, caps, used, act.credited_quantity, act.points):
-            used[use.key] = used.get(use.key, 0) + use.amount
+        for use in taken_by(act, "guest", rules):
+            if use.owner == owner:
+                most[use.name, use.period] += use.amount
+                used[use.name, use.period] += 0 if act.reversed_at else use.amount
     return {
-        (name, period): (0 if name.startswith("guest:") and not guest else amount, amount)
-        for (_, name, period), amount in used.items()
+        key: (0, amount) if key[0].startswith("guest:") and not guest else (used[key], used[key])
+        for key, amount in most.items()
     }
 
 
+def taken_by(act: Any, member_kind: str, rules: Rules) -> list[CapUse]:
+    """What a credited act took of the limits of its member or room."""
+    rule = rules.get((act.scene, act.rule_version))
+    if act.state != "credited" or rule is None:
+        return []
+    ticket = act.kind == KIND_TICKET
+    doing = Doing(
+        act.member_id,
+        member_kind,
+        act.companion,
+        act.variant,
+        act.quantity,
+        act.occurred_at,
+        act.kiosk_id,
+        ticket,
+        act.room,
+    )
+    return uses_of_credited(rule, doing, LIMITS, act.credited_quantity, act.points, act.nights)
+
+
 def used_by_vouchers(pieces: Sequence[Any]) -> Bounds:
-    """Pieces issued or redeemed against each item's limit; an item without one now may have had one before."""
-    return {(f"item:{row.item_id:x}", 0): (row.pieces if row.limited else 0, row.pieces) for row in pieces}
+    """Pieces issued or redeemed that counted against each item's limit."""
+    return {(f"item:{row.item_id:x}", 0): (int(row.pieces), int(row.pieces)) for row in pieces}
 
 
 def limit_differences(owner: int, caps: Sequence[Any], bounds: Bounds) -> Iterator[Difference]:

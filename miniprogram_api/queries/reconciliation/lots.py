@@ -16,10 +16,11 @@ Day = tuple[int, int]  # last day as YYYYMMDD, and whether it is a lot of grace
 
 
 def lot_differences(
-    owner: int, acts: Sequence[Any], held: Sequence[Any], lots: Sequence[Any], expired: int
+    owner: int, acts: Sequence[Any], held: Sequence[Any], moves: Sequence[Any], lots: Sequence[Any], expired: int
 ) -> Iterator[Difference]:
-    """`held` are the lots of the member's vouchers, `expired` the points that left the balance past their last day."""
-    granted, taken = _moved(acts, held)
+    """`held` are the lots of the member's vouchers, `moves` what corrections and debts moved, `expired` the points that
+    left the balance past their last day."""
+    granted, taken = _moved(acts, held, moves)
     stored = {(lot.expires_on, lot.graced): lot for lot in lots}
     gone = 0
     for day in sorted({*stored, *granted, *taken}):
@@ -36,7 +37,7 @@ def lot_differences(
         yield Difference(f"lots {public_id(owner)}", "points that expired", gone, expired)
 
 
-def _moved(acts: Sequence[Any], held: Sequence[Any]) -> tuple[Counter[Day], Counter[Day]]:
+def _moved(acts: Sequence[Any], held: Sequence[Any], moves: Sequence[Any]) -> tuple[Counter[Day], Counter[Day]]:
     """What came into each lot, and what left it and did not come back."""
     granted: Counter[Day] = Counter()
     taken: Counter[Day] = Counter()
@@ -50,4 +51,9 @@ def _moved(acts: Sequence[Any], held: Sequence[Any]) -> tuple[Counter[Day], Coun
         taken[use.expires_on, use.graced] += use.points
         if today is not None and not use.graced:
             granted[yyyymmdd(today + timedelta(days=LIMITS.grace_days)), 1] += use.points
+    for move in moves:
+        if move.points > 0:
+            granted[move.expires_on, move.graced] += move.points
+        else:
+            taken[move.expires_on, move.graced] -= move.points
     return granted, taken

@@ -5,31 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Executable, case, func, select
+from sqlalchemy import Connection, Executable, func, select
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.reconciliation import Difference
-from miniprogram_api.models import Act, Cap, Item, Lot, Member, TransferRow, Voucher, VoucherLot
+from miniprogram_api.models import (
+    Act,
+    Cap,
+    ItemVersion,
+    Lot,
+    LotMove,
+    Member,
+    Reversal,
+    TransferRow,
+    Voucher,
+    VoucherLot,
+)
+from miniprogram_api.models.vouchers import of_voucher
 from miniprogram_api.queries.reconciliation.acts import award_differences
 from miniprogram_api.queries.reconciliation.kiosks import OF_A_KIOSK
 from miniprogram_api.queries.reconciliation.limits import limit_differences, used_by_acts, used_by_vouchers
 from miniprogram_api.queries.reconciliation.lots import lot_differences
+from miniprogram_api.queries.reconciliation.rooms import OF_A_ROOM
 from miniprogram_api.queries.reconciliation.rows import by_owner, rows_of
 from miniprogram_api.queries.reconciliation.rules import Rules
 
 Rows = list[Any]
-# An entry's id rises with time, so it is the order in which a member's acts were booked.
 _ACTS = (
     select(
         Act.member_id,
         *(column for column in Act.__table__.columns if column.name != "member_id"),
         Member.kind.label("member_kind"),
+        Reversal.reversed_at,
     )
     .join(Member, Member.id == Act.member_id)
+    .outerjoin(Reversal, Reversal.act_id == Act.id)
     .where(Act.state != "pending")
-    .order_by(Act.member_id, Act.entry_id)
+    .order_by(Act.member_id)
 )
-_CAPS = select(Cap.owner, Cap.name, Cap.period, Cap.used).where(~OF_A_KIOSK).order_by(Cap.owner)
+_CAPS = select(Cap.owner, Cap.name, Cap.period, Cap.used).where(~OF_A_KIOSK, ~OF_A_ROOM).order_by(Cap.owner)
 _LOTS = select(Lot.member_id, Lot.expires_on, Lot.graced, Lot.granted, Lot.remaining).order_by(Lot.member_id)
 _HELD = (
     select(
@@ -45,12 +59,15 @@ _HELD = (
 )
 
 
+_MOVES = select(LotMove.member_id, LotMove.expires_on, LotMove.graced, LotMove.points).order_by(LotMove.member_id)
+
+
 def _pieces() -> Executable:
-    limited = case((func.max(Item.limit_per_person).is_(None), 0), else_=1).label("limited")
+    """Pieces that counted against an item's limit: it had one when the points were exchanged."""
     return (
-        select(Voucher.member_id, Voucher.item_id, func.sum(Voucher.quantity).label("pieces"), limited)
-        .join(Item, Item.id == Voucher.item_id)
-        .where(Voucher.state.in_(["issued", "redeemed"]))
+        select(Voucher.member_id, Voucher.item_id, func.sum(Voucher.quantity).label("pieces"))
+        .join(ItemVersion, of_voucher())
+        .where(Voucher.state.in_(["issued", "redeemed"]), ItemVersion.limit_per_person.is_not(None))
         .group_by(Voucher.member_id, Voucher.item_id)
         .order_by(Voucher.member_id)
     )
@@ -67,7 +84,7 @@ def _expired() -> Executable:
 
 def member_differences(connection: Connection, rules: Rules, step: Callable[[int], None]) -> Iterator[Difference]:
     """Awards, limits and lots of everybody; `step` is told how many acts were looked at."""
-    statements: list[Executable] = [_ACTS, _CAPS, _LOTS, _HELD, _pieces(), _expired()]
+    statements: list[Executable] = [_ACTS, _CAPS, _LOTS, _HELD, _MOVES, _pieces(), _expired()]
     streams = (rows_of(connection, statement) for statement in statements)
     for owner, rows in by_owner(*streams):
         try:
@@ -78,10 +95,10 @@ def member_differences(connection: Connection, rules: Rules, step: Callable[[int
 
 
 def _of_one(
-    owner: int, rules: Rules, acts: Rows, caps: Rows, lots: Rows, held: Rows, pieces: Rows, expired: Rows
+    owner: int, rules: Rules, acts: Rows, caps: Rows, lots: Rows, held: Rows, moves: Rows, pieces: Rows, expired: Rows
 ) -> Iterator[Difference]:
     for act in acts:
         yield from award_differences(act, rules)
     bounds = used_by_acts(owner, acts, rules) | used_by_vouchers(pieces)
     yield from limit_differences(owner, caps, bounds)
-    yield from lot_differences(owner, acts, held, lots, int(expired[0].points) if expired else 0)
+    yield from lot_differences(owner, acts, held, moves, lots, int(expired[0].points) if expired else 0)

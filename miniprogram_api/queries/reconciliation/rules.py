@@ -1,29 +1,25 @@
-"""The rule versions of all acts, parsed once."""
+"""The rule versions that acts may have been judged by, parsed once."""
 
 from __future__ import annotations
 
-import json
+from sqlalchemy import Connection
 
-from sqlalchemy import Connection, select
-
-from miniprogram_api.domain.rules import Rule
+from miniprogram_api.domain.rules import Rule, read_rule
 from miniprogram_api.models import RuleVersion
-from scenes.catalogue import Factor, load_catalogue
-from scenes.validation import SceneInvalid, parse_scene
+from miniprogram_api.models.scenes import COUNTS, rule_versions
+from scenes.catalogue import load_catalogue
+from scenes.validation import SceneInvalid
 
 Rules = dict[tuple[int, int], Rule | None]
 
 
 def rules_by_version(connection: Connection) -> Rules:
-    """By scene and version; None where the stored document is no scene any more."""
+    """By scene and version, those that count; None where the stored document is no scene any more."""
     groups = load_catalogue().cap_groups
     rules: Rules = {}
-    for row in connection.execute(select(RuleVersion)).mappings():
-        key = (row["scene"], row["version"])
+    for row in connection.execute(rule_versions(*RuleVersion.__table__.columns).where(COUNTS)):
         try:
-            factors = {document["id"]: Factor(**document) for document in json.loads(row["factors"])}
-            scene = parse_scene(json.loads(row["document"]), factors, f"rule {key[0]}/{key[1]}")
-            rules[key] = Rule(row["version"], row["starts_at"], scene, factors, groups)
+            rules[row.scene, row.version] = read_rule(row, groups)
         except (SceneInvalid, ValueError, KeyError, TypeError):
-            rules[key] = None
+            rules[row.scene, row.version] = None
     return rules

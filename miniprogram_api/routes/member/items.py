@@ -38,6 +38,8 @@ class MemberItems(Answer):
 @calls.get("/member/items", caller=MEMBER, answer=MemberItems)
 def list_items(member: MemberCaller) -> dict[str, Any]:
     """All items on offer, and whether I can have one"""
-    limits = surroundings().island.limits
-    items = member_items(db.session(), member.member_id, member.kind, caller_language(), limits)
+    here = surroundings()
+    items = member_items(
+        db.session(), member.member_id, member.kind, caller_language(), here.island.limits, here.clock.now()
+    )
     return {"data": items, "next": None}

@@ -32,12 +32,14 @@ class ScanBody(Body):
 
 
 class ScanAnswer(Answer):
-    """`points` and `reduction_grams` are what this act brought; 0 while it is pending."""
+    """`points` and `reduction_grams` are what this act brought, `debt_paid` how many of the points went into a debt
+    with this very answer; 0 while it is pending."""
 
     activity: Activity
     points: int
     reduction_grams: int
     balance: Balance
+    debt_paid: int
 
 
 @calls.post(
@@ -75,8 +77,9 @@ def create_scan(token: bytes, body: ScanBody, key: str | None) -> tuple[dict[str
     act = scanned.act
     answer = {
         "activity": show_activity(act, here.island.directory, caller_language()),
-        "points": act["points"],
-        "reduction_grams": act["reduction_grams"],
+        "points": 0 if act.get("reversed_at") else act["points"],
+        "reduction_grams": 0 if act.get("reversed_at") else act["reduction_grams"],
         "balance": scanned.balance.document(),
+        "debt_paid": scanned.debt_paid,
     }
     return answer, 202 if act["state"] == "pending" else 201, None

@@ -21,8 +21,19 @@ class Balance(Answer):
     expiring: list[Expiring]
 
 
+class ActReversal(Answer):
+    """Why the staff took an act back."""
+
+    reason: str
+    reversed_at: Moment
+
+
 class Activity(Answer):
-    """One act. Quantities in code units (contract section 1); `formula` says how the grams were reached."""
+    """One act. Quantities in code units (contract section 1); `formula` says how the grams were reached, `reason_text`
+    says the reason in the caller's language.
+
+    A reversed act keeps the points and grams that it had brought, and counts no more.
+    """
 
     id: PublicId
     scene: str
@@ -35,6 +46,8 @@ class Activity(Answer):
     reduction_grams: int
     state: Literal["credited", "pending", "capped", "refused", "reversed"]
     reason: str | None
+    reason_text: str | None
+    reversal: ActReversal | None
     occurred_at: Moment
     recorded_at: Moment
     formula: str

@@ -22,6 +22,7 @@ from miniprogram_api.services.redemptions import Counter, look_up_voucher
 
 calls = Calls("merchant", "lookups")
 CODE_REFUSALS = (
+    "not_allowed",
     "code_malformed",
     "code_unknown_version",
     "code_signature_invalid",

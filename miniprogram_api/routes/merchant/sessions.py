@@ -31,9 +31,12 @@ class CounterPerson(Answer):
 
 
 class MerchantSessionAnswer(Answer):
+    """`must_change_password`: the password is a one-time one; nothing else is answered before it is changed."""
+
     token: str
     merchant: MerchantNamed
     person: CounterPerson
+    must_change_password: bool
 
 
 @calls.post(
@@ -51,6 +54,7 @@ def create_session(body: MerchantSignIn) -> dict[str, Any]:
         "token": session.token,
         "merchant": {"id": public_id(session.merchant_id), "name": name},
         "person": {"id": public_id(session.person_id), "name": session.name, "role": session.role},
+        "must_change_password": session.must_change_password,
     }
 
 

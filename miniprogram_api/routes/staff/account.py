@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from flask import Response
 
-from miniprogram_api.db import db
-from miniprogram_api.queries.people import own_account
+from miniprogram_api.db import db, number_of
+from miniprogram_api.domain.refusals import NotFound
+from miniprogram_api.queries.people import interests_declared, own_account
 from miniprogram_api.queries.sessions import StaffCaller
-from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, surroundings, text
-from miniprogram_api.services import accounts
+from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, PublicId, surroundings, text
+from miniprogram_api.services import accounts, interests
 from miniprogram_api.services.accounts import Account
 
 calls = Calls("staff", "account")
@@ -33,8 +34,11 @@ class Digits(Body):
 
 
 class AccountAnswer(Answer):
+    """`members`: member accounts that I have an interest in."""
+
     second_factor: bool
     recovery_codes_left: int
+    members: list[PublicId]
 
 
 class SecondFactorAnswer(Answer):
@@ -48,6 +52,16 @@ class RecoveryCodesAnswer(Answer):
     """Shown once; each stands in for the authenticator's digits one time."""
 
     recovery_codes: list[str]
+
+
+class InterestBody(Body):
+    """A member account of one's own or of one's family."""
+
+    member_id: PublicId
+
+
+class InterestsAnswer(Answer):
+    members: list[PublicId]
 
 
 @calls.get("/staff/account", caller=STAFF, answer=AccountAnswer)
@@ -113,3 +127,23 @@ def renew_recovery_codes(person: StaffCaller, body: OwnPassword) -> tuple[dict[s
 
 def _account(person: StaffCaller) -> Account:
     return Account(person.person_id, person.login, person.token_hash)
+
+
+@calls.post(
+    "/staff/account/members",
+    caller=STAFF,
+    body=InterestBody,
+    answer=InterestsAnswer,
+    status=201,
+    refuses=("not_found",),
+)
+def declare_interest(person: StaffCaller, body: InterestBody) -> dict[str, Any]:
+    """Declare a member account as mine or my family's
+
+    I can't ask for points there any more, nor approve them or take acts back.
+    """
+    number = number_of(body.member_id)
+    if number is None:
+        raise NotFound
+    interests.declare_interest(db.session(), person.person_id, number, surroundings().clock)
+    return {"members": interests_declared(db.session(), person.person_id)}

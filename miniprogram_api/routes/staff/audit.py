@@ -14,9 +14,10 @@ calls = Calls("staff", "audit")
 
 
 class AuditPage(Page):
-    """`search`: words of the actor, the act, the object or the detail."""
+    """`search`: words of the actor, the act, the object or the detail. `act`: of this kind alone."""
 
     search: Annotated[str, text(64)] | None = None
+    act: Annotated[str, text(64)] | None = None
 
 
 class AuditLine(Answer):
@@ -40,4 +41,4 @@ class AuditLines(Answer):
 @calls.get("/staff/audit", caller=STAFF, query=AuditPage, answer=AuditLines)
 def list_audit(person: StaffCaller, query: AuditPage) -> dict[str, Any]:
     """Every act of the staff and of the system, newest first"""
-    return audit_page(db.session(), query.search, query.cursor, query.limit)
+    return audit_page(db.session(), query.search, query.act, query.cursor, query.limit)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from miniprogram_api.db import db
 from miniprogram_api.queries.kiosks import fleet
 from miniprogram_api.queries.sessions import StaffCaller
-from miniprogram_api.routes.api import STAFF, Answer, Calls, Moment, caller_language
+from miniprogram_api.routes.api import STAFF, Answer, Calls, Moment, caller_language, surroundings
 
 calls = Calls("staff", "kiosks")
 
@@ -45,4 +45,4 @@ class KioskList(Answer):
 @calls.get("/staff/kiosks", caller=STAFF, answer=KioskList)
 def list_kiosks(person: StaffCaller) -> dict[str, Any]:
     """Every kiosk with what its last heartbeat said"""
-    return {"data": fleet(db.session(), caller_language()), "next": None}
+    return {"data": fleet(db.session(), caller_language(), surroundings().clock.now()), "next": None}

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from miniprogram_api.db import db, public_id
 from miniprogram_api.domain.devices import device_words
-from miniprogram_api.domain.permissions import BEFORE_OWN_PASSWORD, operations_of
+from miniprogram_api.domain.permissions import BEFORE_OWN_PASSWORD, BEFORE_SECOND_FACTOR, operations_of
 from miniprogram_api.domain.permissions import STAFF as STAFF_MAY
 from miniprogram_api.queries.people import own_sessions
 from miniprogram_api.queries.sessions import StaffCaller, staff_caller
@@ -45,12 +45,14 @@ class PersonAnswer(Answer):
 
 class StaffSessionAnswer(Answer):
     """`csrf` goes into the header X-CSRF-Token of each write; `may` are the ids of the operations that the person's
-    roles allow. With `must_change_password` nothing but the change of the password is possible yet."""
+    roles allow. With `must_change_password` nothing but the change of the password is possible yet, and then with
+    `must_set_second_factor` nothing but to set one up."""
 
     person: PersonAnswer
     csrf: str
     may: list[str]
     must_change_password: bool
+    must_set_second_factor: bool
 
 
 class OpenSession(Answer):
@@ -141,9 +143,16 @@ def _shown(person: StaffCaller) -> dict[str, Any]:
             "roles": list(person.roles),
         },
         "csrf": person.csrf,
-        "may": sorted(BEFORE_OWN_PASSWORD if person.must_change_password else operations_of(STAFF_MAY, person.roles)),
+        "may": sorted(_may(person)),
         "must_change_password": person.must_change_password,
+        "must_set_second_factor": person.must_set_second_factor,
     }
+
+
+def _may(person: StaffCaller) -> frozenset[str]:
+    if person.must_change_password:
+        return BEFORE_OWN_PASSWORD
+    return BEFORE_SECOND_FACTOR if person.must_set_second_factor else operations_of(STAFF_MAY, person.roles)
 
 
 def _cookie(value: str, seconds: int) -> str:

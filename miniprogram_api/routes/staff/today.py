@@ -14,7 +14,8 @@ calls = Calls("staff", "today")
 
 
 class Need(Answer):
-    """`kind`: kiosk_suspended, kiosk_lost, kiosk_silent, paper_out, queue_long, acts_pending."""
+    """`kind`: kiosk_suspended, kiosk_lost, kiosk_silent, paper_out, queue_long, acts_pending,
+    books_differ, job_failed, jobs_stopped."""
 
     kind: str
     id: str

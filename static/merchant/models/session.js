@@ -4,9 +4,12 @@ import { createApi, Unreachable } from '../../shared/js/api.js';
 import { language } from '../../shared/js/i18n.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
 
-const SIGNED_OUT = { token: null, merchant: null, person: null };
+const SIGNED_OUT = { token: null, merchant: null, person: null, mustChangePassword: false };
 
-/** {token, merchant: {id, name}, person: {name, role} or null}: token is null while nobody is signed in. */
+/**
+ * {token, merchant: {id, name}, person: {name, role} or null, mustChangePassword: signed in with a one-time password}:
+ * token is null while nobody is signed in.
+ */
 export const session = createStore(keptValue('counter.session', SIGNED_OUT));
 /** {offline}: whether the last call reached the server. */
 export const signal = createStore({ offline: !navigator.onLine });
@@ -32,9 +35,20 @@ export const api = Object.fromEntries(
 addEventListener('offline', () => signal.set({ offline: true }));
 
 export async function signIn(login, password) {
-  const { token, merchant, person = null } = await api.post('merchant/sessions', { login, password });
-  session.set({ token, merchant, person });
+  const { token, merchant, person = null, must_change_password: mustChangePassword = false } = await api.post('merchant/sessions', { login, password });
+  session.set({ token, merchant, person, mustChangePassword });
   keep('counter.session', session.get());
+}
+
+/** The person has a password of their own now. */
+export function passwordIsOwn() {
+  session.set((before) => ({ ...before, mustChangePassword: false }));
+  keep('counter.session', session.get());
+}
+
+/** Does this person look after the others at the counter? */
+export function isOwner() {
+  return session.get().person?.role === 'owner';
 }
 
 function endSession() {

@@ -50,6 +50,12 @@ function fill(text, values) {
   });
 }
 
+/** What follows this beginning in the keys of our words: keysBelow('role.') names every role that has a name. */
+export function keysBelow(beginning) {
+  const keys = Object.keys(catalogues[language()] ?? {});
+  return keys.filter((key) => key.startsWith(beginning)).map((key) => key.slice(beginning.length));
+}
+
 /**
  * The sentence for a key. In Chinese large text, whose readers are mostly elders, 你 becomes 您.
  * An unknown key is returned as it is, so that it can be seen and found.

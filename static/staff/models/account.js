@@ -1,7 +1,7 @@
 /** One's own account: password, second factor, recovery codes, open sessions. */
 import { api } from './session.js';
 
-/** {second_factor, recovery_codes_left, sessions: [{id, device, created_at, expires_at, current}]}. */
+/** {second_factor, recovery_codes_left, members: ids I declared an interest in, sessions: [{id, device, created_at, expires_at, current}]}. */
 export async function readAccount() {
   const [account, sessions] = await Promise.all([api.get('staff/account'), api.get('staff/sessions')]);
   return { ...account, sessions: sessions.data };
@@ -24,6 +24,11 @@ export async function confirmSecondFactor(totp) {
 /** Answers ten recovery codes; the old ones are void. */
 export async function renewRecoveryCodes(password) {
   return (await api.post('staff/account/recovery-codes', { password })).recovery_codes;
+}
+
+/** A member account is mine or my family's; answers all ids that I declared. */
+export async function declareInterest(memberId) {
+  return (await api.post('staff/account/members', { member_id: memberId })).members;
 }
 
 export function endSession(id) {

@@ -1,16 +1,37 @@
 /** The scenes with the rule in force, in numbers that can be compared. */
-import { readOrLast } from './session.js';
-
-/** Code units of one whole unit: weights go by 10 g, distances by 100 m, energy by 0.1 kWh. */
-const WHOLE_UNIT = { kg: 100, km: 10, kWh: 10 };
+import { codeUnits } from './quantities.js';
+import { api, readOrLast } from './session.js';
 
 export async function readScenes() {
   return (await readOrLast('staff/scenes')).data.map(withFigures);
 }
 
+/** One scene: {rule, document, factors: of that rule, versions: the newest ones, next: cursor of older ones}. */
+export async function readScene(slug) {
+  const path = `staff/scenes/${slug}`;
+  const [scene, { data, next }] = await Promise.all([readOrLast(path), readOrLast(`${path}/versions`)]);
+  return { ...scene, versions: data, next };
+}
+
+/** What a rule may refer to: {factors: Map by id, groups: the shared caps}. */
+export async function readFactors() {
+  const { data, cap_groups: groups } = await readOrLast('staff/factors');
+  return { factors: new Map(data.map((factor) => [factor.id, factor])), groups };
+}
+
+/** What a scene that is not there yet would bring: the same answer as `previewVersion`. */
+export function previewScene(change) {
+  return api.post('staff/scenes/preview', change);
+}
+
+/** A scene that was not there: {document, starts_at, reason}; answers its first version. The server gives the number. */
+export function createScene(change) {
+  return api.post('staff/scenes', change);
+}
+
 function withFigures(scene) {
   const [first] = scene.variants;
-  const whole = WHOLE_UNIT[scene.unit] ?? 1;
+  const whole = codeUnits(scene.unit);
   const cap = typeof scene.cap === 'number' ? { amount: String(scene.cap / whole), period: scene.period } : scene.cap;
   return { ...scene, cap, whole, points: scene.points ?? first.points, grams: scene.reduction_grams ?? first.grams_per_unit };
 }

@@ -3,11 +3,14 @@ import { createStore } from '../../shared/js/view.js';
 import { createApi, Unreachable } from '../../shared/js/api.js';
 import { language } from '../../shared/js/i18n.js';
 
-const NOBODY = { known: true, person: null, csrf: null, may: [], mustChangePassword: false };
+const NOBODY = { known: true, person: null, csrf: null, may: [], mustChangePassword: false, mustSetSecondFactor: false };
+/** Refusals that say: first do something about your own sign-in. */
+const FIRST = ['password_change', 'second_factor_needed'];
 
 /**
  * {known: whether the server has been asked, person: {id, name, login, roles} or null, csrf, may: the operations that
- * the person's roles allow, mustChangePassword: signed in with a one-time password}.
+ * the person's roles allow, mustChangePassword: signed in with a one-time password, mustSetSecondFactor: a role asks
+ * for one and there is none}.
  */
 export const session = createStore({ ...NOBODY, known: false });
 /** {offline}: whether the last call reached the server. */
@@ -28,6 +31,7 @@ async function watched(call) {
     return answer;
   } catch (error) {
     signal.set({ offline: error instanceof Unreachable });
+    if (FIRST.includes(error.problem?.why)) plain.get('staff/sessions/current').then(take, () => {});
     throw error;
   }
 }
@@ -51,8 +55,8 @@ export async function readOrLast(path) {
   }
 }
 
-function take({ person, csrf, may: operations, must_change_password: mustChangePassword }) {
-  session.set({ known: true, person, csrf, may: operations, mustChangePassword });
+function take({ person, csrf, may: operations, must_change_password: mustChangePassword, must_set_second_factor: mustSetSecondFactor }) {
+  session.set({ known: true, person, csrf, may: operations, mustChangePassword, mustSetSecondFactor });
 }
 
 /** May the person do this? Only for what is shown: the server asks its own table at each call. */

@@ -4,15 +4,16 @@ import { Badge, Button, Card, Cell, Failed, Field, Icon, List, Loading, toast } 
 import { dayTime } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { endSession, readAccount, renewRecoveryCodes } from '../models/account.js';
+import { InterestList, Interests } from './interests.js';
 import { PasswordForm } from './password_form.js';
 import { SecondFactorForm } from './second_factor_form.js';
 import { RecoveryCodes } from './shown_once.js';
 import { Trouble, useAct } from './trouble.js';
 
-/** A card with a title, a word on how it stands, and a way in that opens below. */
-function Part({ icon, title, badge, open, word, onOpen, children }) {
+/** A card with a title, a word on how it stands, what is always seen, and a way in that opens below. */
+function Part({ icon, title, badge, always, open, word, onOpen, children }) {
   return html`<${Card} class="stack-tight account-part">
-    <header><${Icon} name=${icon} /><h2>${title}</h2>${badge}</header>
+    <header><${Icon} name=${icon} /><h2>${title}</h2>${badge}</header>${always}
     ${open ? children : html`<${Button} kind="line" onClick=${onOpen}>${word}<//>`}
   <//>`;
 }
@@ -58,6 +59,8 @@ function Parts({ account, again }) {
       <${SecondFactorForm} onConfirmed=${again} /><//>
     ${account.second_factor && html`<${Part} icon="key" title=${t('account.codes')} word=${t('account.codes.renew')} ...${part('codes')}
       badge=${html`<${Badge} tone=${left > 2 ? 'pine' : 'amber'} icon=${left > 2 ? 'check' : 'alert-triangle'}>${t('account.codes.left', { count: left })}<//>`}><${RenewCodes} onChanged=${again} /><//>`}
+    <${Part} icon="users" title=${t('interests.title')} word=${t('interests.declare')} ...${part('interests')} always=${html`
+      <p class="small">${t('interests.why')}</p><${InterestList} members=${account.members} />`}><${Interests} onDeclared=${again} /><//>
     <${Sessions} sessions=${account.sessions} onChanged=${again} />`;
 }
 

@@ -5,13 +5,22 @@ import { hasWords, t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
 import { needKey } from '../models/today.js';
 import { ago } from './health.js';
+import { jobName } from './job_words.js';
 
 const LOOKS = {
   kiosk_suspended: ['ban', 'red'], kiosk_lost: ['alert-triangle', 'red'], kiosk_silent: ['wifi-off', 'amber'],
   paper_out: ['printer-off', 'amber'], queue_long: ['cloud-upload', 'amber'], acts_pending: ['hourglass', 'amber'],
+  decisions: ['clipboard-check', 'amber'],
+  books_differ: ['scale', 'red'], job_failed: ['alert-triangle', 'red'], jobs_stopped: ['clock', 'red'],
 };
 
+const JOBS = ['books_differ', 'job_failed', 'jobs_stopped'];
+
+/** Where a line leads when that is not its kiosk. */
+const LEADS = { acts_pending: {}, decisions: { href: to('decide') } };
+
 function reasonOf(need) {
+  if (JOBS.includes(need.kind)) return need.name && jobName(need.name);
   if (need.kind !== 'acts_pending') return need.name;
   return hasWords(`reason.${need.id}`) ? t(`reason.${need.id}`) : need.name;
 }
@@ -20,7 +29,7 @@ function Need({ need, now }) {
   const [icon, tone] = LOOKS[need.kind] ?? ['info-circle', 'grey'];
   const title = hasWords(`need.${need.kind}`) ? t(`need.${need.kind}`, { count: need.count }) : need.kind;
   const since = need.since ? t('need.since', { ago: ago(need.since, now) }) : '';
-  const leads = need.kind === 'acts_pending' ? {} : { href: to('kiosks', need.id) };
+  const leads = LEADS[need.kind] ?? { href: JOBS.includes(need.kind) ? to('jobs', need.id) : to('kiosks', need.id) };
   return html`<${Cell} icon=${icon} tone=${tone} title=${title} note=${[reasonOf(need), since].filter(Boolean).join(' · ')} ...${leads} />`;
 }
 

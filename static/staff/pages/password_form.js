@@ -1,9 +1,10 @@
 /** A password of one's own: asked for after a one-time password, and to be changed at any time. */
 import { html, useState } from '../../shared/js/view.js';
-import { Button, Field, Mark, QuickChoices, Ridge } from '../../shared/js/components.js';
+import { Button, Field } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { changePassword } from '../models/account.js';
-import { findSession, session, signOut } from '../models/session.js';
+import { findSession, session } from '../models/session.js';
+import { FirstThing } from './first_thing.js';
 import { Trouble, useAct } from './trouble.js';
 
 const SHORTEST = 12;
@@ -31,13 +32,5 @@ export function PasswordForm({ onDone }) {
 
 /** The page after a sign-in with a one-time password: nothing else is possible yet. */
 export function FirstPassword() {
-  return html`<main class="sign-in">
-    <div class="sign-in-scene"><${Ridge} /></div>
-    <div class="sign-in-card stack">
-      <header class="sign-in-head"><span class="brand"><${Mark} />${t('product')}</span><${QuickChoices} /></header>
-      <h1>${t('first_password.title')}</h1><p>${t('first_password.text')}</p>
-      <${PasswordForm} onDone=${findSession} />
-      <${Button} kind="quiet" icon="logout" onClick=${() => signOut().catch(() => {})}>${t('action.sign_out')}<//>
-    </div>
-  </main>`;
+  return html`<${FirstThing} title=${t('first_password.title')} text=${t('first_password.text')}><${PasswordForm} onDone=${findSession} /><//>`;
 }

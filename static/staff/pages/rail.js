@@ -1,15 +1,33 @@
 /** The console's frame: where I am, where I can go, who I am. */
-import { html, useStore } from '../../shared/js/view.js';
+import { html, useEffect, useEvery, useStore } from '../../shared/js/view.js';
 import { Icon, Mark } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
 import { island } from '../models/island.js';
 import { may, session } from '../models/session.js';
+import { decides, mineToDecide, READ_EVERY_MILLISECONDS, refreshWaiting, waiting } from '../models/waiting.js';
 
 const PLACES = [
-  ['', 'home', 'today.title'], ['scenes', 'leaf', 'scenes.title'], ['kiosks', 'device-tablet', 'kiosks.title'],
+  ['', 'home', 'today.title'], ['decide', 'clipboard-check', 'decide.inbox'], ['scenes', 'leaf', 'scenes.title'], ['venues', 'map-pin', 'venues.title', 'staff_list_venues'],
+  ['items', 'gift', 'items.title', 'staff_list_items'], ['merchants', 'building-store', 'merchants.title', 'staff_list_merchants'],
+  ['kiosks', 'device-tablet', 'kiosks.title'],
+  ['members', 'user', 'members.title', 'staff_list_members'], ['adjustments', 'scale', 'adjustments.title', 'staff_list_adjustments'],
   ['people', 'users', 'people.title', 'staff_list_people'], ['audit', 'history', 'audit.title', 'staff_list_audit'],
+  ['jobs', 'clock', 'jobs.title', 'staff_list_jobs'],
 ];
+
+/** Pages that have no place of their own stand under another. */
+const WITHIN = { 'change-scene': 'scenes', 'new-scene': 'scenes', 'change-venue': 'venues', 'change-item': 'items', 'new-item': 'items' };
+
+/** How many decisions wait for this very person. */
+function DecisionCount() {
+  const { entries } = useStore(waiting);
+  const look = () => { if (decides()) refreshWaiting(); };
+  useEffect(look, []);
+  useEvery(READ_EVERY_MILLISECONDS, look);
+  const number = mineToDecide(entries ?? []).length;
+  return number > 0 && html`<span class="rail-count">${number}<span class="visually-hidden">${t('decide.waiting')}</span></span>`;
+}
 
 export function Rail({ current }) {
   const { person } = useStore(session);
@@ -19,7 +37,8 @@ export function Rail({ current }) {
       <p class="rail-mark"><${Mark} /><span>${t('product')}<small>${here?.name ?? t('console.title')}</small></span></p>
       <nav class="rail-places" aria-label=${t('console.places')}>
         ${PLACES.filter(([, , , needs]) => may(needs)).map(([name, icon, word]) => html`
-          <a key=${name} href=${to(name)} aria-current=${name === current ? 'page' : null}><${Icon} name=${icon} small />${t(word)}</a>`)}
+          <a key=${name} href=${to(name)} aria-current=${name === (WITHIN[current] ?? current) ? 'page' : null}><${Icon} name=${icon} small />${t(word)}
+            ${name === 'decide' && html`<${DecisionCount} />`}</a>`)}
       </nav>
       <a class="rail-person" href=${to('settings')} aria-current=${current === 'settings' ? 'page' : null}>
         <${Icon} name="user-circle" /><span>${person.name}<small>${t('account.title')}</small></span>
@@ -27,10 +46,12 @@ export function Rail({ current }) {
     </header>`;
 }
 
-/** A page of the console: its title, what can be done with the whole page, and its content. */
-export function ConsolePage({ title, note, actions, children }) {
+/** A page of the console: the way back ({href, word}), its title, what can be done with the whole page, and its content. */
+export function ConsolePage({ title, note, back, actions, children }) {
+  useEffect(() => { if (back) document.getElementById('title').focus({ preventScroll: true }); }, []);
   return html`
     <main class="console-page">
+      ${back && html`<a class="console-back" href=${back.href}><${Icon} name="chevron-left" small />${back.word}</a>`}
       <div class="console-head"><h1 id="title" tabindex="-1">${title}</h1>${note && html`<p class="quiet small">${note}</p>`}
         ${actions && html`<div class="console-actions">${actions}</div>`}</div>
       ${children}

@@ -3,17 +3,19 @@ import { html, useLoaded, useState } from '../../shared/js/view.js';
 import { Badge, Button, Empty, Failed, Icon, Loading } from '../../shared/js/components.js';
 import { isoDay } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
-import { go } from '../../shared/js/router.js';
+import { go, to } from '../../shared/js/router.js';
 import { csvText } from '../models/csv.js';
 import { classesOf, filterScenes, readScenes } from '../models/scenes.js';
+import { may } from '../models/session.js';
 import { download } from './download.js';
 import { ConsolePage } from './rail.js';
-import { SceneDrawer } from './scene_drawer.js';
+import { ScenePage } from './scene.js';
 import { attestedWord, className, coolDown, gramsOf, periodName, proofNames, unitName } from './scene_words.js';
 import { inOrder, Search, Shown, Table, useOrder } from './table.js';
+import { WaitingBadge } from './version_badge.js';
 
 function Name({ scene }) {
-  return html`<span class="scene-name"><${Icon} name=${scene.icon} small /><span>${scene.name}</span></span>`;
+  return html`<span class="scene-name"><${Icon} name=${scene.icon} small /><span>${scene.name}${scene.active === false && html` <${Badge} tone="amber" icon="ban">${t('scene.paused')}<//>`}</span></span>`;
 }
 
 function Attested({ attested }) {
@@ -36,6 +38,7 @@ function columnsNow() {
       cell: (scene) => html`<span title=${proofNames(scene.proofs).join(', ')}>${scene.proofs.join(' ')}</span>` },
     { key: 'attested', label: t('column.attested'), wide: true, value: (scene) => (scene.attested ? 0 : 1), cell: (scene) => html`<${Attested} attested=${scene.attested} />` },
     { key: 'version', label: t('column.version'), number: true, wide: true, value: (scene) => scene.version, cell: (scene) => `v${scene.version}` },
+    { key: 'waiting', label: t('column.waiting'), value: (scene) => (scene.waiting ? 0 : 1), cell: (scene) => html`<${WaitingBadge} waiting=${scene.waiting} />` },
   ];
 }
 
@@ -57,33 +60,35 @@ function ClassFilter({ scenes, value, onChange }) {
     </select></label>`;
 }
 
-function SceneTable({ scenes, part }) {
+function SceneTable({ scenes }) {
   const [words, setWords] = useState('');
   const [sceneClass, setSceneClass] = useState('');
   const [order, turn] = useOrder('number');
   const columns = columnsNow();
   const rows = inOrder(filterScenes(scenes, words, sceneClass, className), columns, order);
-  const opened = scenes.find((scene) => scene.id === part);
   return html`
     <div class="tools">
       <${Search} value=${words} onInput=${setWords} label=${t('scenes.search')} />
       <${ClassFilter} scenes=${scenes} value=${sceneClass} onChange=${setSceneClass} />
       <${Shown} shown=${rows.length} all=${scenes.length} />
       <${Button} icon="download" kind="line" disabled=${rows.length === 0} onClick=${() => exportScenes(rows)}>${t('table.export')}<//>
+      ${may('staff_create_scene') && html`<${Button} icon="plus" kind="main" href=${to('new-scene')}>${t('scenes.new')}<//>`}
     </div>
     ${rows.length === 0
       ? html`<div class="card"><${Empty} icon="search" title=${t(scenes.length ? 'table.nothing_found' : 'scenes.empty')}>
           ${t(scenes.length ? 'table.other_words' : 'scenes.empty.text')}<//></div>`
-      : html`<${Table} label=${t('scenes.title')} columns=${columns} rows=${rows} order=${order} onTurn=${turn} onOpen=${(scene) => go('scenes', scene.id)} />`}
-    ${opened && html`<${SceneDrawer} key=${opened.id} scene=${opened} onClose=${() => go('scenes')} />`}`;
+      : html`<${Table} label=${t('scenes.title')} columns=${columns} rows=${rows} order=${order} onTurn=${turn} onOpen=${(scene) => go('scenes', scene.id)} />`}`;
 }
 
-export function Scenes({ part }) {
+function SceneList() {
   const { state, value, error, again } = useLoaded(readScenes);
   return html`<${ConsolePage} title=${t('scenes.title')} note=${t('scenes.note')}>
     ${state === 'loading' && html`<${Loading} />`}
     ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
-    ${value && html`<${SceneTable} scenes=${value} part=${part} />`}
+    ${value && html`<${SceneTable} scenes=${value} />`}
   <//>`;
 }
 
+export function Scenes({ part }) {
+  return part ? html`<${ScenePage} key=${part} part=${part} />` : html`<${SceneList} />`;
+}

@@ -4,6 +4,8 @@ import { Button, Field } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { QrCode } from '../../shared/js/qr.js';
 import { beginSecondFactor, confirmSecondFactor } from '../models/account.js';
+import { findSession } from '../models/session.js';
+import { FirstThing } from './first_thing.js';
 import { RecoveryCodes } from './shown_once.js';
 import { Trouble, useAct } from './trouble.js';
 
@@ -23,10 +25,14 @@ function Step({ field, word, act, children }) {
     <${Trouble} text=${trouble} /><${Button} kind="main" type="submit" busy=${busy} disabled=${!value}>${word}<//></form>`;
 }
 
-export function SecondFactorForm({ onConfirmed }) {
+/** `onConfirmed` is called at once, `onKept` when the person has noted the recovery codes; without it nobody asks. */
+export function SecondFactorForm({ onConfirmed = () => {}, onKept }) {
   const [made, setMade] = useState(null);
   const [codes, setCodes] = useState(null);
-  if (codes) return html`<p>${t('account.factor.holds')}</p><${RecoveryCodes} codes=${codes} />`;
+  if (codes) {
+    return html`<p role="status">${t('account.factor.holds')}</p><${RecoveryCodes} codes=${codes} />
+      ${onKept && html`<${Button} kind="main" icon="check" onClick=${onKept}>${t('first_factor.kept')}<//>`}`;
+  }
   if (!made) {
     const field = { label: t('sign_in.password'), type: 'password', autocomplete: 'current-password' };
     return html`<${Step} key="password" field=${field} word=${t('account.factor.show')} act=${async (password) => setMade(await beginSecondFactor(password))}><p>${t('account.factor.why')}</p><//>`;
@@ -38,4 +44,9 @@ export function SecondFactorForm({ onConfirmed }) {
     <div class="factor-code"><${QrCode} text=${made.link} label=${t('account.factor.code')} /></div>
     <p class="small">${t('account.factor.or_type')} <code class="factor-secret">${grouped(made.secret)}</code></p>
   <//>`;
+}
+
+/** The page of who has a role that asks for a second factor and has none yet: nothing else is possible. */
+export function FirstSecondFactor() {
+  return html`<${FirstThing} title=${t('first_factor.title')} text=${t('first_factor.text')}><${SecondFactorForm} onKept=${findSession} /><//>`;
 }

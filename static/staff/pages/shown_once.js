@@ -4,13 +4,16 @@ import { Button, Icon, toast } from '../../shared/js/components.js';
 import { dayTime } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 
-/** A secret in large type with a way to take it along. `text` may have several lines. */
-export function ShownOnce({ text, note }) {
+/** A secret in large type with ways to take it along. `text` may have several lines; `printed` puts it on paper too. */
+export function ShownOnce({ text, note, printed }) {
   const copy = () => navigator.clipboard?.writeText(text).then(() => toast(t('once.copied'), 'copy'), () => {});
   return html`<div class="shown-once stack-tight">
     <p class="shown-once-text">${text.split('\n').map((line) => html`<code key=${line}>${line}</code>`)}</p>
     <p class="small">${note}</p>
-    ${navigator.clipboard && html`<${Button} kind="line" icon="copy" onClick=${copy}>${t('once.copy')}<//>`}
+    <p class="shown-once-ways">
+      ${navigator.clipboard && html`<${Button} kind="line" icon="copy" onClick=${copy}>${t('once.copy')}<//>`}
+      ${printed && html`<${Button} kind="line" icon="printer" onClick=${() => print()}>${t('once.print')}<//>`}
+    </p>
   </div>`;
 }
 
@@ -24,5 +27,5 @@ export function OneTimePassword({ made }) {
 
 /** Ten codes that stand in for the authenticator. */
 export function RecoveryCodes({ codes }) {
-  return html`<${ShownOnce} text=${codes.join('\n')} note=${t('account.codes.keep')} />`;
+  return html`<${ShownOnce} text=${codes.join('\n')} note=${t('account.codes.keep')} printed />`;
 }

@@ -3,6 +3,8 @@
  *
  * columns: [{key, label, value(row): what it sorts by, cell(row): what it shows, head?: names the row and opens it,
  *   number?: right-aligned, wide?: not on a phone}]
+ *
+ * Without `onTurn` the rows stand in the server's order: a page of many is never sorted as if it were all of them.
  */
 import { html, useState } from '../../shared/js/view.js';
 import { Icon } from '../../shared/js/components.js';
@@ -23,6 +25,7 @@ export function inOrder(rows, columns, order) {
 }
 
 function Head({ column, order, onTurn }) {
+  if (!onTurn) return html`<th role="columnheader" scope="col" class=${column.number ? 'number' : ''}><span class="head-plain">${column.label}</span></th>`;
   const here = order.key === column.key;
   const sorted = here ? (order.descending ? 'descending' : 'ascending') : 'none';
   return html`

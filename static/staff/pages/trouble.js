@@ -3,17 +3,17 @@ import { html, useState } from '../../shared/js/view.js';
 import { Icon } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 
-/** Follows an act: {busy, trouble, run(promise maker)}; `run` answers null when it was refused. */
+/** Follows an act: {busy, trouble, error, run(promise maker)}; `run` answers null when it was refused. */
 export function useAct() {
-  const [state, setState] = useState({ busy: false, trouble: '' });
+  const [state, setState] = useState({ busy: false, trouble: '', error: null });
   const run = async (act) => {
-    setState({ busy: true, trouble: '' });
+    setState({ busy: true, trouble: '', error: null });
     try {
       const answer = await act();
-      setState({ busy: false, trouble: '' });
+      setState({ busy: false, trouble: '', error: null });
       return answer ?? true;
     } catch (error) {
-      setState({ busy: false, trouble: error.detail || t('act.offline') });
+      setState({ busy: false, trouble: error.detail || t('act.offline'), error });
       return null;
     }
   };

@@ -60,7 +60,7 @@ async function send(scan) {
     const { body } = await api.send('POST', 'member/scans', { body: { code, arrival, companion }, key: scan.key });
     without(scan.key);
     takeBalance(body.balance);
-    return { kind: 'answered', answer: body };
+    return { kind: 'answered', answer: body, paid: body.debt_paid };
   } catch (error) {
     if (!(error instanceof Refused) || worthAnotherTry(error) || error.status === 401) return { kind: 'kept', scan };
     store((scans) => scans.map((each) => (each.key === scan.key

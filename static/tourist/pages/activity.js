@@ -16,6 +16,24 @@ export default function ActivityPage({ part }) {
   <//>`;
 }
 
+/** What was taken back is struck out, so that it looks like nothing that can be spent. */
+function Earned({ activity: { state, points: earned, reduction_grams: saved } }) {
+  if (state === 'reversed') {
+    return html`<p class="activity-points quiet figures"><s>${signedPoints(earned)}</s></p>${saved > 0 && html`<p class="quiet figures"><s>${gramsWords(saved)}</s></p>`}`;
+  }
+  return html`<p class="activity-points points figures">${signedPoints(earned)}</p><p class="grams figures">${gramsWords(saved)}</p>`;
+}
+
+/** Why the staff took it back, when, what that means, and where to ask. */
+function TakenBack({ reversal }) {
+  return html`<${Card} class="activity-reversal">
+    <h2><${Icon} name="arrow-back-up" small /> ${t('activity.reversed.at', { time: dayTime(reversal.reversed_at) })}</h2>
+    <p><span class="small quiet">${t('activity.reversed.reason')}</span><br /><strong>${reversal.reason}</strong></p>
+    <p>${t('activity.reversed')}</p>
+    <p class="small quiet">${t('activity.reversed.spent')} ${t('activity.reversed.help')}</p>
+  <//>`;
+}
+
 function Activity({ activity }) {
   const late = Math.abs(Date.parse(activity.recorded_at) - Date.parse(activity.occurred_at)) > 120_000;
   const leaf = activity.leaf_index === null ? t('activity.leaf.soon') : count(activity.leaf_index);
@@ -24,10 +42,10 @@ function Activity({ activity }) {
   return html`<div class="stack">
     <${Card} class="activity-card">
       <p><${StateBadge} state=${activity.state} /></p>
-      <p class="activity-points points figures">${signedPoints(activity.points)}</p>
-      <p class="grams figures">${gramsWords(activity.reduction_grams)}</p>
-      ${activity.reason && html`<p class="activity-reason"><${Icon} name="info-circle" small /> ${activity.reason}</p>`}
+      <${Earned} activity=${activity} />
+      ${activity.reason_text && html`<p class="activity-reason"><${Icon} name="info-circle" small /> ${activity.reason_text}</p>`}
     <//>
+    ${activity.reversal && html`<${TakenBack} reversal=${activity.reversal} />`}
     ${activity.formula && html`<section>
       <h2 class="list-head">${t('activity.why')}</h2>
       <${Card}><p class="figures">${formulaWords(activity)}</p><//>

@@ -54,11 +54,12 @@ function earnedWords({ state, points: amount }) {
 
 function line(activity) {
   const earned = earnedWords(activity);
-  const saved = html`<span class="grams small">${grams(activity.reduction_grams)}</span>`;
+  const { reversal } = activity;
+  const saved = reversal ? html`<s class="quiet small">${grams(activity.reduction_grams)}</s>` : html`<span class="grams small">${grams(activity.reduction_grams)}</span>`;
   const note = [time(activity.occurred_at), activity.place].filter(Boolean).join(' · ');
   return html`<${Cell} key=${activity.id} title=${activity.name} note=${note} href=${to('history', activity.id)}
     value=${html`<span class="history-value">${earned}${saved}</span>`}>
-    <span><${StateBadge} state=${activity.state} /></span><//>`;
+    <span><${StateBadge} state=${activity.state} /></span>${reversal && html`<span class="cell-note">${reversal.reason}</span>`}<//>`;
 }
 
 function OnThisPhone({ scans }) {

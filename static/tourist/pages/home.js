@@ -40,8 +40,8 @@ function Balance({ me }) {
       <${Icon} name="ticket" small /><span>${t('home.held', { points: points(held) })}</span></a>`}
     ${soon && html`<p class="balance-note amber">
       <${Icon} name="clock" small /><span>${t('home.expiring', { points: points(soon.points), day: day(soon.on) })}</span></p>`}
-    ${debt > 0 && html`<p class="balance-note red">
-      <${Icon} name="info-circle" small /><span>${t('home.debt', { points: points(debt) })}</span></p>`}
+    ${debt > 0 && html`<a class="balance-note red" href=${to('history')}>
+      <${Icon} name="info-circle" small /><span>${t('home.debt', { points: points(debt) })}</span></a>`}
     <div class="balance-actions">
       <${Button} kind="main" icon="scan" href=${to('scan')}>${t('home.scan')}<//>
       <${Button} kind="line" icon="history" href=${to('history')}>${t('home.history')}<//>

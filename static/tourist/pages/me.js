@@ -20,6 +20,7 @@ export default function Me() {
         <div>
           <p class="me-name">${me?.nickname || t('me.unnamed')}</p>
           <p class="small quiet">${me ? t(`kind.${me.kind}`) : ''}</p>
+          ${me && html`<p class="legal">${t('me.number', { number: me.id })}</p>`}
         </div>
       </section>
       <${List}>

@@ -66,16 +66,16 @@ function lookOf({ outcome, ticket }) {
   if (outcome.kind === 'refused') return { body: Plain, ...refusalWords(outcome.error), next: 'again' };
   const { activity } = outcome.answer;
   if (activity.state !== 'credited') return { body: Plain, ...stateWords(activity), next: 'home' };
-  return { body: Credited, tone: 'pine', title: t('result.credited.title'), answer: outcome.answer };
+  return { body: Credited, tone: 'pine', title: t('result.credited.title'), answer: outcome.answer, paid: outcome.paid };
 }
 
 const MOODS = {
   pending: ['hourglass', 'amber'], capped: ['scale', 'amber'], refused: ['ban', 'red'], reversed: ['arrow-back-up', 'red'],
 };
 
-function stateWords({ state, name, reason }) {
+function stateWords({ state, name, reason_text: reason, reversal }) {
   const [icon, mood] = MOODS[state];
-  return { icon, mood, title: t(`result.${state}.title`), name, text: reason || t(`result.${state}.text`) };
+  return { icon, mood, title: t(`result.${state}.title`), name, text: reversal?.reason || reason || t(`result.${state}.text`) };
 }
 
 const RED = ['code_signature_invalid', 'kiosk_suspended', 'not_allowed'];
@@ -111,7 +111,11 @@ function Plain({ icon, mood, title, name, text, help, code, activity, next }) {
   </div>`;
 }
 
-function Credited({ answer }) {
+function debtWords(paid, owed) {
+  return t(owed > 0 ? 'result.debt.more' : 'result.debt', { points: points(paid), left: points(owed) });
+}
+
+function Credited({ answer, paid = 0 }) {
   const { activity, balance } = answer;
   const counted = useCounted(answer.points);
   const left = useLeft(activity);
@@ -124,9 +128,10 @@ function Credited({ answer }) {
     <p class="result-grams figures">${gramsWords(answer.reduction_grams)}</p>
     ${answer.reduction_grams > 0 && html`<p class="result-why figures">${formulaWords(activity)}</p>`}
     ${part && html`<p class="result-why">${t('result.part')}</p>`}
+    ${paid > 0 && html`<p class="result-help"><${Icon} name="info-circle" small /> ${debtWords(paid, balance.debt)}</p>`}
     ${left && html`<p class="result-why">${left}</p>`}
     <div class="dialog-actions">
-      <${Button} class="on-pine" wide onClick=${() => close('shop')}>${t('result.next.shop', { points: points(balance.available) })}<//>
+      <${Button} class="on-pine" wide onClick=${() => close('shop')}>${balance.available > 0 ? t('result.next.shop', { points: points(balance.available) }) : t('result.next.shop.none')}<//>
       <${Button} class="on-pine-quiet" wide onClick=${() => close('')}>${t('result.next.home')}<//>
     </div>
   </div>`;

@@ -19,6 +19,8 @@ export default function Shop() {
         ${t('unit.points.of', { count: available })}</p>
       <${Button} kind="line" icon="ticket" href=${to('vouchers')}>${t('vouchers.title')}<//>
     </div>
+    ${me?.balance?.debt > 0 && html`<a class="balance-note red shop-debt" href=${to('history')}>
+      <${Icon} name="info-circle" small /><span>${t('shop.debt', { points: points(me.balance.debt) })}</span></a>`}
     ${state === 'loading' && html`<${Loading} />`}
     ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
     ${state === 'ready' && (value.length
@@ -37,7 +39,7 @@ export function Picture({ item }) {
 
 function whyNot(item) {
   if (item.available) return null;
-  const missing = item.points_missing;
+  const missing = item.points_missing + (member.get()?.balance?.debt ?? 0);   // what is owed is paid first
   if (item.why_not === 'points_missing') return t('shop.points_missing', { points: points(missing), count: missing });
   return t(`shop.${item.why_not}`);
 }

@@ -7,10 +7,12 @@ import pytest
 from miniprogram_api.domain.permissions import (
     ADMINISTRATOR,
     BEFORE_OWN_PASSWORD,
+    BEFORE_SECOND_FACTOR,
     MERCHANT,
     OWN_ACCOUNT,
     STAFF,
     Table,
+    needs_second_factor,
     operations_of,
     permitted,
     permitted_to_all,
@@ -32,6 +34,11 @@ def test_an_operation_without_a_row_is_for_nobody() -> None:
     assert not permitted_to_all(MERCHANT, "merchant_open_the_safe")
 
 
+def test_what_the_whole_counter_may_do_is_what_each_of_its_roles_may() -> None:
+    assert permitted_to_all(MERCHANT, "merchant_create_redemption")
+    assert not permitted_to_all(MERCHANT, "merchant_create_person")  # the owner's alone
+
+
 def test_an_unknown_role_may_do_nothing() -> None:
     assert not permitted(STAFF, ["owner"], "staff_read_today")
     assert operations_of(STAFF, ["owner", ""]) == frozenset()
@@ -45,6 +52,12 @@ def test_several_roles_add_up() -> None:
 
 def test_everybody_looks_after_their_own_account_and_only_administrators_after_others() -> None:
     assert all(operations >= OWN_ACCOUNT for operations in STAFF.values())
-    assert OWN_ACCOUNT > BEFORE_OWN_PASSWORD
+    assert OWN_ACCOUNT > BEFORE_SECOND_FACTOR > BEFORE_OWN_PASSWORD
     others = {"staff_create_person", "staff_change_person", "staff_reset_password", "staff_revoke_sessions"}
     assert {role for role in STAFF if STAFF[role] & others} == {ADMINISTRATOR}
+
+
+def test_who_decides_about_points_money_or_people_needs_a_second_factor() -> None:
+    assert {role for role in STAFF if needs_second_factor([role])} == {"approver", "finance", ADMINISTRATOR}
+    assert needs_second_factor(["operator", "finance"])
+    assert not needs_second_factor([])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pyotp
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from tests.miniprogram_api.routes.kiosk.test_signatures import signed
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, answered, bearer
 
 pytestmark = SQLITE_ONLY
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # RFC 6238 appendix B, in Base32
 ANY_ID = re.compile(r"\{\w+\}")
 EVERYONE = {"nobody", "guest", "member", "merchant", "staff", "kiosk"}
 MEMBERS = {"guest", "member"}
@@ -42,11 +44,34 @@ MAY = {
     "POST /merchant/redemptions": {"merchant"},
     "GET /merchant/redemptions": {"merchant"},
     "POST /merchant/redemptions/{redemption_id}/undo": {"merchant"},
+    "GET /merchant/people": {"merchant"},
+    "POST /merchant/people": {"merchant"},
+    "PATCH /merchant/people/{person_id}": {"merchant"},
+    "POST /merchant/people/{person_id}/password": {"merchant"},
+    "POST /merchant/account/password": {"merchant"},
     "POST /staff/sessions": EVERYONE,
     "GET /staff/sessions/current": {"staff"},
     "DELETE /staff/sessions/current": {"staff"},
     "GET /staff/today": {"staff"},
     "GET /staff/scenes": {"staff"},
+    "POST /staff/scenes": {"staff"},
+    "POST /staff/scenes/preview": {"staff"},
+    "GET /staff/scenes/{scene_id}": {"staff"},
+    "GET /staff/scenes/{scene_id}/versions": {"staff"},
+    "POST /staff/scenes/{scene_id}/versions": {"staff"},
+    "POST /staff/scenes/{scene_id}/versions/preview": {"staff"},
+    "POST /staff/scenes/{scene_id}/versions/{version}/approve": {"staff"},
+    "POST /staff/scenes/{scene_id}/versions/{version}/reject": {"staff"},
+    "POST /staff/scenes/{scene_id}/versions/{version}/withdraw": {"staff"},
+    "GET /staff/factors": {"staff"},
+    "GET /staff/venues": {"staff"},
+    "GET /staff/venues/{venue_id}": {"staff"},
+    "GET /staff/venues/{venue_id}/versions": {"staff"},
+    "POST /staff/venues/{venue_id}/versions": {"staff"},
+    "POST /staff/venues/{venue_id}/versions/preview": {"staff"},
+    "POST /staff/venues/{venue_id}/versions/{version}/approve": {"staff"},
+    "POST /staff/venues/{venue_id}/versions/{version}/reject": {"staff"},
+    "POST /staff/venues/{venue_id}/versions/{version}/withdraw": {"staff"},
     "GET /staff/kiosks": {"staff"},
     "GET /staff/sessions": {"staff"},
     "DELETE /staff/sessions/{session_id}": {"staff"},
@@ -62,6 +87,44 @@ MAY = {
     "POST /staff/people/{person_id}/password": {"staff"},
     "DELETE /staff/people/{person_id}/sessions": {"staff"},
     "GET /staff/audit": {"staff"},
+    "GET /staff/jobs": {"staff"},
+    "GET /staff/jobs/runs": {"staff"},
+    "POST /staff/account/members": {"staff"},
+    "GET /staff/members": {"staff"},
+    "GET /staff/members/{member_id}": {"staff"},
+    "GET /staff/members/{member_id}/activities": {"staff"},
+    "POST /staff/activities/{activity_id}/reversals": {"staff"},
+    "GET /staff/adjustments": {"staff"},
+    "POST /staff/adjustments": {"staff"},
+    "GET /staff/adjustments/{adjustment_id}": {"staff"},
+    "POST /staff/adjustments/{adjustment_id}/approve": {"staff"},
+    "POST /staff/adjustments/{adjustment_id}/reject": {"staff"},
+    "POST /staff/adjustments/{adjustment_id}/withdraw": {"staff"},
+    "GET /staff/items": {"staff"},
+    "POST /staff/items": {"staff"},
+    "GET /staff/items/{item_id}": {"staff"},
+    "GET /staff/items/{item_id}/versions": {"staff"},
+    "POST /staff/items/{item_id}/versions": {"staff"},
+    "POST /staff/items/{item_id}/versions/preview": {"staff"},
+    "POST /staff/items/{item_id}/versions/{version}/approve": {"staff"},
+    "POST /staff/items/{item_id}/versions/{version}/reject": {"staff"},
+    "POST /staff/items/{item_id}/versions/{version}/withdraw": {"staff"},
+    "GET /staff/items/{item_id}/stock": {"staff"},
+    "POST /staff/items/{item_id}/stock": {"staff"},
+    "POST /staff/items/{item_id}/stock/{change_id}/approve": {"staff"},
+    "POST /staff/items/{item_id}/stock/{change_id}/reject": {"staff"},
+    "POST /staff/items/{item_id}/stock/{change_id}/withdraw": {"staff"},
+    "GET /staff/merchants": {"staff"},
+    "POST /staff/merchants": {"staff"},
+    "GET /staff/merchants/{merchant_id}": {"staff"},
+    "PATCH /staff/merchants/{merchant_id}": {"staff"},
+    "POST /staff/merchants/{merchant_id}/suspend": {"staff"},
+    "POST /staff/merchants/{merchant_id}/resume": {"staff"},
+    "GET /staff/merchants/{merchant_id}/versions": {"staff"},
+    "POST /staff/merchants/{merchant_id}/versions/{version}/approve": {"staff"},
+    "POST /staff/merchants/{merchant_id}/versions/{version}/reject": {"staff"},
+    "POST /staff/merchants/{merchant_id}/versions/{version}/withdraw": {"staff"},
+    "POST /staff/merchants/{merchant_id}/people/{person_id}/password": {"staff"},
     "POST /kiosk/provisioning": set(),  # signed by a key that nobody here has; tests/…/kiosk has its own rules
     "GET /kiosk/agreement": {"kiosk"},
     "GET /kiosk/uses": {"kiosk"},
@@ -78,6 +141,7 @@ BODIES = {
 }
 STAFF_ROLES = ("operator", "approver", "finance", "fleet", "auditor", "administrator")
 ANY = set(STAFF_ROLES)
+LOOK_AT_GOODS = {"operator", "approver", "finance", "auditor"}
 # Which of the staff's roles may make which call; a call that isn't here is for nobody.
 STAFF_MAY = {
     "staff_read_session": ANY,
@@ -90,8 +154,64 @@ STAFF_MAY = {
     "staff_confirm_second_factor": ANY,
     "staff_renew_recovery_codes": ANY,
     "staff_read_today": ANY,
+    "staff_declare_interest": ANY,
+    "staff_list_members": {"operator", "approver", "finance", "auditor"},
+    "staff_read_member": {"operator", "approver", "finance", "auditor"},
+    "staff_list_member_activities": {"operator", "approver", "finance", "auditor"},
+    "staff_list_adjustments": {"operator", "approver", "finance", "auditor"},
+    "staff_read_adjustment": {"operator", "approver", "finance", "auditor"},
+    "staff_create_adjustment": {"operator"},
+    "staff_withdraw_adjustment": {"operator"},
+    "staff_create_reversal": {"operator"},
+    "staff_approve_adjustment": {"approver"},
+    "staff_reject_adjustment": {"approver"},
     "staff_list_scenes": ANY,
+    "staff_read_scene": ANY,
+    "staff_list_rule_versions": ANY,
+    "staff_list_factors": ANY,
+    "staff_list_venues": ANY,
+    "staff_read_venue": ANY,
+    "staff_list_venue_versions": ANY,
+    "staff_create_scene": {"operator"},
+    "staff_preview_scene": {"operator"},
+    "staff_create_rule_version": {"operator"},
+    "staff_preview_rule_version": {"operator"},
+    "staff_withdraw_rule_version": {"operator"},
+    "staff_create_venue_version": {"operator"},
+    "staff_preview_venue_version": {"operator"},
+    "staff_withdraw_venue_version": {"operator"},
+    "staff_approve_rule_version": {"approver"},
+    "staff_reject_rule_version": {"approver"},
+    "staff_approve_venue_version": {"approver"},
+    "staff_reject_venue_version": {"approver"},
     "staff_list_kiosks": ANY,
+    "staff_list_jobs": ANY,
+    "staff_list_job_runs": ANY,
+    "staff_list_items": LOOK_AT_GOODS,
+    "staff_read_item": LOOK_AT_GOODS,
+    "staff_list_item_versions": LOOK_AT_GOODS,
+    "staff_list_stock_changes": LOOK_AT_GOODS,
+    "staff_list_merchants": LOOK_AT_GOODS,
+    "staff_read_merchant": LOOK_AT_GOODS,
+    "staff_list_merchant_versions": LOOK_AT_GOODS,
+    "staff_create_item": {"operator"},
+    "staff_preview_item_version": {"operator"},
+    "staff_create_item_version": {"operator"},
+    "staff_withdraw_item_version": {"operator"},
+    "staff_create_stock_change": {"operator"},
+    "staff_withdraw_stock_change": {"operator"},
+    "staff_create_merchant": {"operator"},
+    "staff_change_merchant": {"operator"},
+    "staff_suspend_merchant": {"operator"},
+    "staff_resume_merchant": {"operator"},
+    "staff_withdraw_merchant_version": {"operator"},
+    "staff_reset_counter_password": {"operator"},
+    "staff_approve_item_version": {"approver"},
+    "staff_reject_item_version": {"approver"},
+    "staff_approve_stock_change": {"approver"},
+    "staff_reject_stock_change": {"approver"},
+    "staff_approve_merchant_version": {"approver"},
+    "staff_reject_merchant_version": {"approver"},
     "staff_list_people": {"administrator"},
     "staff_create_person": {"administrator"},
     "staff_read_person": {"administrator"},
@@ -106,9 +226,24 @@ MERCHANT_MAY = {
     "merchant_create_redemption": {"owner", "cashier"},
     "merchant_list_redemptions": {"owner", "cashier"},
     "merchant_create_undo": {"owner", "cashier"},
+    "merchant_change_password": {"owner", "cashier"},
+    "merchant_list_people": {"owner"},
+    "merchant_create_person": {"owner"},
+    "merchant_change_person": {"owner"},
+    "merchant_reset_password": {"owner"},
 }
 OPEN = {"staff_create_session", "merchant_create_session"}
 Speak = Callable[[str, str, bytes], dict[str, str]]
+
+
+def signed_in(client: FlaskClient, stage: Stage, *roles: str) -> tuple[str, str]:
+    """Cookie and token of lin with these roles and a second factor; a second time lin signs in anew."""
+    lin = NewPerson("lin", "林", "correct horse", roles[0], SECRET, roles[1:])
+    appoint_person(stage.session, lin, "system:test", stage.clock)
+    stage.clock.advance(30)  # the same digits are taken once
+    body = {"login": "lin", "password": "correct horse", "totp": pyotp.TOTP(SECRET).at(stage.clock.now())}
+    sign_in = client.post(f"{API}/staff/sessions", json=body)
+    return sign_in.headers["Set-Cookie"].partition(";")[0], answered(sign_in, 201)["csrf"]
 
 
 @pytest.fixture
@@ -116,10 +251,7 @@ def headers_of(client: FlaskClient, stage: Stage) -> dict[str, Speak]:
     """For each role, what it sends along with a request."""
     shop(stage)
     stage.member("gast", "guest")
-    lin = NewPerson("lin", "林", "correct horse", "operator", None, tuple(STAFF_ROLES))
-    appoint_person(stage.session, lin, "system:test", stage.clock)
-    sign_in = client.post(f"{API}/staff/sessions", json={"login": "lin", "password": "correct horse"})
-    cookie, csrf = sign_in.headers["Set-Cookie"].partition(";")[0], answered(sign_in, 201)["csrf"]
+    cookie, csrf = signed_in(client, stage, *STAFF_ROLES)
     return {
         "nobody": lambda *_: {},
         "guest": lambda *_: bearer("gast", key="k"),
@@ -188,10 +320,8 @@ def test_each_role_of_the_staff_is_let_in_where_the_table_says_and_nowhere_else(
     app: APIFlask, stage: Stage, role: str
 ) -> None:
     client = app.test_client(use_cookies=False)
-    appoint_person(stage.session, NewPerson("lin", "林", "correct horse", role, None), "system:test", stage.clock)
     for operation, (method, path) in operations(client, "staff").items():
-        sign_in = client.post(f"{API}/staff/sessions", json={"login": "lin", "password": "correct horse"})
-        cookie, csrf = sign_in.headers["Set-Cookie"].partition(";")[0], answered(sign_in, 201)["csrf"]
+        cookie, csrf = signed_in(client, stage, role)
         answer = client.open(
             ANY_ID.sub("0" * 16, path),
             method=method,

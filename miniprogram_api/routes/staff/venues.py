@@ -1,0 +1,194 @@
+"""The places: what they offer, version by version."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from miniprogram_api.db import db
+from miniprogram_api.domain.refusals import NotFound
+from miniprogram_api.queries import venues
+from miniprogram_api.queries.sessions import StaffCaller
+from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, Moment, caller_language, surroundings
+from miniprogram_api.routes.paging import Page
+from miniprogram_api.routes.staff.kiosks import MapPoint
+from miniprogram_api.routes.staff.version_shapes import (
+    ApprovalBody,
+    Document,
+    Number,
+    PreviewAnswer,
+    Reason,
+    RejectionBody,
+    Start,
+    VersionAnswer,
+    WaitingVersion,
+    shown_preview,
+    version_number,
+)
+from miniprogram_api.services import venue_drafts
+from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN
+from miniprogram_api.services.venue_drafts import WantedVenue
+from miniprogram_api.services.venue_versions import decide_venue_version, propose_venue_version, venue_payload
+from miniprogram_api.services.version_decisions import Verdict
+
+calls = Calls("staff", "venues")
+
+
+class VenueDraftBody(Body):
+    """`document`: {name_zh, name_en, profile}, the profile as agreements carry it; or `back_to` an earlier version."""
+
+    document: Document | None = None
+    back_to: Number | None = None
+    starts_at: Start | None = None
+
+
+class VenueVersionBody(VenueDraftBody):
+    """What needs no second person may leave `starts_at` out: it starts as soon as it can."""
+
+    reason: Reason
+
+
+class VenueKiosk(Answer):
+    id: str
+    name: str
+    state: Literal["invited", "active", "suspended", "lost", "retired"]
+
+
+class VenueAnswer(Answer):
+    """Names and profile as they are in force now."""
+
+    id: str
+    name: str
+    name_zh: str
+    name_en: str
+    side: Literal["mainland", "sea", "island"]
+    map: MapPoint
+    profile: dict[str, Any]
+    version: int
+    starts_at: Moment
+    kiosks: list[VenueKiosk]
+    waiting: WaitingVersion | None
+
+
+class VenueList(Answer):
+    data: list[VenueAnswer]
+    next: str | None
+
+
+class VenueFound(Answer):
+    """`versions`: how many there are."""
+
+    venue: VenueAnswer
+    document: dict[str, Any]
+    versions: int
+    waiting: WaitingVersion | None
+
+
+class VenueVersionAnswer(VersionAnswer):
+    venue: str
+
+
+class VenueVersions(Answer):
+    data: list[VenueVersionAnswer]
+    next: str | None
+
+
+class VenuePreview(PreviewAnswer):
+    """A place gives no example of its own: acts earn by the rules of the scenes."""
+
+    examples: list[Any]
+
+
+@calls.get("/staff/venues", caller=STAFF, answer=VenueList)
+def list_venues(person: StaffCaller) -> dict[str, Any]:
+    """Every place with what it offers now"""
+    return {"data": venues.venues(db.session(), caller_language(), surroundings().clock.now()), "next": None}
+
+
+@calls.get("/staff/venues/<venue_id>", caller=STAFF, answer=VenueFound)
+def read_venue(person: StaffCaller, venue_id: str) -> dict[str, Any]:
+    """One place with the document in force"""
+    shown = venues.venue(db.session(), venue_id, caller_language(), surroundings().clock.now())
+    if shown is None:
+        raise NotFound
+    return shown
+
+
+@calls.get("/staff/venues/<venue_id>/versions", caller=STAFF, query=Page, answer=VenueVersions)
+def list_venue_versions(person: StaffCaller, venue_id: str, query: Page) -> dict[str, Any]:
+    """The versions of a place, newest first, each with what it changed"""
+    now = surroundings().clock.now()
+    page = venues.venue_version_page(db.session(), venue_id, venue_payload, query.cursor, query.limit, now)
+    if page is None:
+        raise NotFound
+    return page
+
+
+@calls.post("/staff/venues/<venue_id>/versions/preview", caller=STAFF, body=VenueDraftBody, answer=VenuePreview)
+def preview_venue_version(person: StaffCaller, venue_id: str, body: VenueDraftBody) -> dict[str, Any]:
+    """What a new version of the place would change"""
+    draft = venue_drafts.preview_venue_version(db.session(), venue_id, _wanted(body), surroundings().clock)
+    return {**shown_preview(draft.changes, draft.second_person, draft.starts_at, draft.aside), "examples": []}
+
+
+@calls.post(
+    "/staff/venues/<venue_id>/versions",
+    caller=STAFF,
+    body=VenueVersionBody,
+    answer=VenueVersionAnswer,
+    status=201,
+)
+def create_venue_version(person: StaffCaller, venue_id: str, body: VenueVersionBody) -> dict[str, Any]:
+    """Ask for a new version of the place
+
+    It counts once a second person has approved it; what can't cost points is approved by asking.
+    """
+    wanted, clock = _wanted(body, body.reason), surroundings().clock
+    return _found(venue_id, propose_venue_version(db.session(), venue_id, wanted, person.person_id, clock))
+
+
+@calls.post(
+    "/staff/venues/<venue_id>/versions/<version>/approve",
+    caller=STAFF,
+    body=ApprovalBody,
+    answer=VenueVersionAnswer,
+    refuses=("idempotency_conflict",),
+)
+def approve_venue_version(person: StaffCaller, venue_id: str, version: str, body: ApprovalBody) -> dict[str, Any]:
+    """Approve a version that somebody else asked for, at least five seconds before it starts"""
+    payload = None if body.payload is None else bytes.fromhex(body.payload)
+    return _decided(venue_id, version, Verdict(APPROVED, person.person_id, payload=payload))
+
+
+@calls.post(
+    "/staff/venues/<venue_id>/versions/<version>/reject",
+    caller=STAFF,
+    body=RejectionBody,
+    answer=VenueVersionAnswer,
+)
+def reject_venue_version(person: StaffCaller, venue_id: str, version: str, body: RejectionBody) -> dict[str, Any]:
+    """Say no to a version that somebody else asked for"""
+    return _decided(venue_id, version, Verdict(REJECTED, person.person_id, body.reason))
+
+
+@calls.post("/staff/venues/<venue_id>/versions/<version>/withdraw", caller=STAFF, answer=VenueVersionAnswer)
+def withdraw_venue_version(person: StaffCaller, venue_id: str, version: str) -> dict[str, Any]:
+    """Take back a version that I asked for"""
+    return _decided(venue_id, version, Verdict(WITHDRAWN, person.person_id))
+
+
+def _decided(venue_id: str, version: str, verdict: Verdict) -> dict[str, Any]:
+    number = version_number(version)
+    decide_venue_version(db.session(), venue_id, number, verdict, surroundings().clock)
+    return _found(venue_id, number)
+
+
+def _found(venue_id: str, number: int) -> dict[str, Any]:
+    now = surroundings().clock.now()
+    shown = venues.venue_version(db.session(), venue_id, number, venue_payload, now)
+    if shown is None:
+        raise NotFound
+    return shown
+
+
+def _wanted(body: VenueDraftBody, reason: str = "") -> WantedVenue:
+    return WantedVenue(body.document, body.back_to, body.starts_at, reason)

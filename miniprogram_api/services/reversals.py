@@ -1,0 +1,160 @@
+"""An act that should not have counted is reversed; what was spent of it becomes a debt."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from miniprogram_api.books.audit import add_audit
+from miniprogram_api.books.corrections import add_reversal
+from miniprogram_api.books.entries import Caller, Concerns, entry_row
+from miniprogram_api.books.facts import Standing
+from miniprogram_api.books.ledger import (
+    BalanceChange,
+    add_entries,
+    add_transfers,
+    change_balance,
+    free_cap,
+    note_lot_moves,
+    take_lots,
+)
+from miniprogram_api.books.prepared import Writes
+from miniprogram_api.books.standings import standing_of
+from miniprogram_api.clock import Clock
+from miniprogram_api.db import public_id, standing_alone, use_case
+from miniprogram_api.domain.awards import Doing, uses_of_credited
+from miniprogram_api.domain.calendar import island_day, points_last_day, yyyymmdd
+from miniprogram_api.domain.corrections import check_interest, decide_reversal
+from miniprogram_api.domain.debts import TakenBack, take_back
+from miniprogram_api.domain.ledger import taking_back
+from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
+from miniprogram_api.models import Act, PersonMember, Reversal
+from miniprogram_api.services.island import Island
+from miniprogram_api.services.people import actor_of
+from miniprogram_api.services.repeats import key_was_answered
+from scenes.wire.kinds import KIND_TICKET
+
+
+@dataclass(frozen=True)
+class ReversalWish:
+    """Who of the staff takes which act back, why, and with which key."""
+
+    act_id: int
+    person_id: int
+    reason: str
+    key: str
+
+    @property
+    def caller(self) -> Caller:
+        content = hashlib.sha256(f"reverse:{self.act_id}:{self.reason}".encode()).digest()
+        return Caller("staff", self.person_id, self.key, content)
+
+
+@use_case
+def reverse_act(session: Session, wish: ReversalWish, island: Island, clock: Clock) -> None:
+    """Take points and grams of an act back and give the room in its limits free; its code stays used and its seat
+    taken. A repeat with the same key does nothing more.
+
+    Raises NotFound, NotAllowed (why: act_pending, act_reversed, conflict_of_interest), UndoTooLate,
+    IdempotencyConflict.
+    """
+    try:
+        with standing_alone(session) as connection:
+            act = _act(connection, wish)
+            decide_reversal(act["state"], act["reversed_at"] is not None, act["occurred_at"], clock.now())
+            found = standing_of(connection, act["member_id"])
+            assert found is not None, "an act's member stays"
+            member, lots = found
+            today = yyyymmdd(island_day(clock.now()))
+            taken = take_back(act["points"], lots, today, points_last_day(act["occurred_at"]))
+            _reverse(Writes(connection), wish, act, member, taken, island, clock.now())
+    except Refusal:
+        if not key_was_answered(session, wish.caller):
+            raise
+
+
+def _act(connection: Connection, wish: ReversalWish) -> dict[str, Any]:
+    row = (
+        connection.execute(
+            select(*Act.__table__.columns, Reversal.reversed_at)
+            .outerjoin(Reversal, Reversal.act_id == Act.id)
+            .where(Act.id == wish.act_id)
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    interests = select(PersonMember.member_id).where(PersonMember.person_id == wish.person_id)
+    check_interest(row["member_id"], connection.execute(interests).scalars().all())
+    return dict(row)
+
+
+def _reverse(
+    writes: Writes,
+    wish: ReversalWish,
+    act: dict[str, Any],
+    member: Standing,
+    taken: TakenBack,
+    island: Island,
+    now: int,
+) -> None:
+    member_id, grams = member.member_id, act["reduction_grams"]
+    concerns = Concerns(now, member_id, member.salt_key, kiosk=act["kiosk_id"], act_id=act["id"])
+    entry = entry_row("reverse", wish.caller, concerns, now, shown_of_act(act))
+    add_entries(writes, [entry], IdempotencyConflict)
+    add_transfers(writes, entry["id"], taking_back(member_id, taken.points, taken.debt, grams))
+    row = {
+        "act_id": act["id"],
+        "entry_id": entry["id"],
+        "person_id": wish.person_id,
+        "reason": wish.reason,
+        "reversed_at": now,
+    }
+    add_reversal(writes, row)
+    _free_caps(writes, act, member, island)
+    take_lots(writes, member_id, taken.lots)
+    note_lot_moves(writes, entry["id"], member_id, taken.lots)
+    change_balance(
+        writes,
+        BalanceChange(member_id, member.version, -taken.points, debt=taken.debt, reduction_grams=-grams),
+    )
+    detail = {"member": public_id(member_id), "reason": wish.reason}
+    add_audit(writes, actor_of(wish.person_id), "act_reversed", f"act:{public_id(act['id'])}", detail, now)
+    writes.commit()
+
+
+def shown_of_act(act: dict[str, Any]) -> dict[str, int | str]:
+    """What the leaf of an act, or of its reversal, shows in the clear."""
+    return {
+        "scene": act["scene"],
+        "variant": act["variant"],
+        "rule": act["rule_version"],
+        "factor": act["factor"],
+        "quantity": act["credited_quantity"],
+        "points": act["points"],
+        "grams": act["reduction_grams"],
+    }
+
+
+def _free_caps(writes: Writes, act: dict[str, Any], member: Standing, island: Island) -> None:
+    rule = island.directory.rule_version(act["scene"], act["rule_version"])
+    assert rule is not None, "rule versions are never removed"
+    doing = Doing(
+        member.member_id,
+        member.kind,
+        act["companion"],
+        act["variant"],
+        act["quantity"],
+        act["occurred_at"],
+        act["kiosk_id"],
+        act["kind"] == KIND_TICKET,
+        act["room"],
+    )
+    taken = uses_of_credited(rule, doing, island.limits, act["credited_quantity"], act["points"], act["nights"])
+    for use in taken:
+        free_cap(writes, use)

@@ -1,0 +1,25 @@
+/** An act that may be refused: while it goes on, and why it did not go. */
+import { html, useState } from '../../shared/js/view.js';
+import { Icon } from '../../shared/js/components.js';
+import { t } from '../../shared/js/i18n.js';
+
+/** {busy, trouble, run(promise maker)}; `run` answers null when it was refused. */
+export function useAct() {
+  const [state, setState] = useState({ busy: false, trouble: '' });
+  const run = async (act) => {
+    setState({ busy: true, trouble: '' });
+    try {
+      const answer = await act();
+      setState({ busy: false, trouble: '' });
+      return answer ?? true;
+    } catch (error) {
+      setState({ busy: false, trouble: error.detail || t('act.offline') });
+      return null;
+    }
+  };
+  return { ...state, run };
+}
+
+export function Trouble({ text }) {
+  return text ? html`<p class="field-error" role="alert"><${Icon} name="alert-triangle" small />${text}</p>` : null;
+}

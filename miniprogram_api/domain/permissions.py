@@ -67,13 +67,17 @@ RULES_DECIDED = frozenset(
 )
 
 # What everybody in the office may look at.
-OFFICE = OWN_ACCOUNT | RULES_SEEN | {
-    "staff_read_today",
-    "staff_list_scenes",
-    "staff_list_kiosks",
-    "staff_list_jobs",
-    "staff_list_job_runs",
-}
+OFFICE = (
+    OWN_ACCOUNT
+    | RULES_SEEN
+    | {
+        "staff_read_today",
+        "staff_list_scenes",
+        "staff_list_kiosks",
+        "staff_list_jobs",
+        "staff_list_job_runs",
+    }
+)
 
 # Goods, their stock and the merchants who give them: who looks, who asks, who decides.
 GOODS_SEEN = frozenset(

@@ -94,7 +94,7 @@ def _query_values(request: Request) -> dict[str, str]:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise Problem("invalid_fields", fields=[{"field": name[:80], "reason": "too_many"}])
-    return {name: value for name, value in request.args.items() if value != ""}
+    return dict(request.args.items())
 
 
 def _header_values(request: Request, model: type[BaseModel]) -> dict[str, str]:

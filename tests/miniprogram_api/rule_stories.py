@@ -82,7 +82,9 @@ class Office:
         decide_venue_version(self.stage.session, PIER_VENUE, version, verdict, self.stage.clock)
 
     def decisions(self) -> list[tuple[object, ...]]:
-        return self.stage.rows("SELECT subject, version, decision, alone FROM approvals ORDER BY decided_at, version")
+        return self.stage.rows(
+            "SELECT subject, version, decision, alone FROM approvals ORDER BY decided_at, subject, version"
+        )
 
 
 def venue_document(stage: Stage, scenes: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Mutations of the pure decisions: would a test notice?"""

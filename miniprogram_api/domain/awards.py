@@ -9,6 +9,7 @@ from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.refusals import CoolDown, InvalidFields, QuantityTooSmall, SceneClosed
 from miniprogram_api.domain.rules import Rule
 from scenes.catalogue import Scene, Variant
+from scenes.limits import NIGHTS_MAX
 from scenes.reduction import points_for, reduction_grams
 
 HOUR_SECONDS = 3600
@@ -91,7 +92,8 @@ def _periods(scene: Scene, doing: Doing) -> list[int]:
     if scene.cap_scope == "room" and doing.ticket:
         return []  # a ticket counts as a room of its own
     if scene.period == "night":
-        return nights_before(doing.occurred_at, doing.quantity)
+        # The limits are looked up before the quantity is judged: one night too many is enough to refuse it.
+        return nights_before(doing.occurred_at, min(doing.quantity, NIGHTS_MAX + 1))
     return [period_number(scene.period, doing.occurred_at)]
 
 

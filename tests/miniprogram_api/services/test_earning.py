@@ -17,6 +17,7 @@ from miniprogram_api.domain.refusals import (
     CodeSignatureInvalid,
     CoolDown,
     IdempotencyConflict,
+    InvalidFields,
     KioskSuspended,
     NotSignedIn,
     ProofNotAllowed,
@@ -148,6 +149,14 @@ def test_a_new_day_begins_at_midnight_of_the_island(stage: Stage) -> None:
     assert stage.scan("mei", stage.code(FERRY)).act["points"] == 10  # another day, past the cool-down
     [(leaf,)] = stage.rows(f"SELECT leaf FROM entries WHERE act_id = {late.act['id']}")
     assert json.loads(bytes(leaf))["day"] == "2026-11-22"
+
+
+def test_a_stay_of_more_nights_than_any_act_has_is_refused_by_its_quantity(stage: Stage) -> None:
+    for quantity in (32, 101, 65_535):
+        with pytest.raises(InvalidFields) as refused:
+            stage.scan("mei", stage.code(11, KIND_TICKET, quantity=quantity))
+        assert refused.value.helps["fields"] == [{"field": "quantity", "reason": "too_large"}]
+    assert stage.count("acts") == 0
 
 
 def test_nights_are_capped_one_by_one(stage: Stage) -> None:

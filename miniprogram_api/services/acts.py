@@ -48,7 +48,7 @@ def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twi
     member = facts.member
     assert member is not None
     act, lots = _act_row(arrived, member, award, twin), facts.lots
-    entry = None if award.state == "pending" else _entry_row(arrived, member, award, act)
+    entry = None if award.state == "pending" else _entry_row(arrived, member, act)
     act["entry_id"] = entry and entry["id"]
     claim_acts(writes, [act], CodeAlreadyUsed)
     if entry is not None:
@@ -116,17 +116,22 @@ def _act_row(arrived: Arrived, member: Standing, award: Award, twin: bool) -> di
     }
 
 
-def _entry_row(arrived: Arrived, member: Standing, award: Award, act: dict[str, Any]) -> dict[str, Any]:
+def _entry_row(arrived: Arrived, member: Standing, act: dict[str, Any]) -> dict[str, Any]:
     scan = arrived.scan
     content = content_of(arrived.code, scan.companion) if scan.key else None
     concerns = Concerns(arrived.occurred_at, member.member_id, member.salt_key, kiosk=act["kiosk_id"], act_id=act["id"])
-    shown = {
+    caller = Caller("member", member.member_id, scan.key, content)
+    return entry_row("earn", caller, concerns, arrived.now, shown_of_act(act))
+
+
+def shown_of_act(act: dict[str, Any]) -> dict[str, int | str]:
+    """What the leaf of an act, or of its reversal, shows in the clear."""
+    return {
         "scene": act["scene"],
         "variant": act["variant"],
         "rule": act["rule_version"],
         "factor": act["factor"],
-        "quantity": award.credited_quantity,
-        "points": award.points,
-        "grams": award.reduction_grams,
+        "quantity": act["credited_quantity"],
+        "points": act["points"],
+        "grams": act["reduction_grams"],
     }
-    return entry_row("earn", Caller("member", member.member_id, scan.key, content), concerns, arrived.now, shown)

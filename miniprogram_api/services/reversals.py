@@ -32,7 +32,9 @@ from miniprogram_api.domain.corrections import check_interest, decide_reversal
 from miniprogram_api.domain.debts import TakenBack, take_back
 from miniprogram_api.domain.ledger import taking_back
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
-from miniprogram_api.models import Act, PersonMember, Reversal
+from miniprogram_api.models import Act, Reversal
+from miniprogram_api.services.acts import shown_of_act
+from miniprogram_api.services.adjustments import interests_of
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.people import actor_of
 from miniprogram_api.services.repeats import key_was_answered
@@ -89,8 +91,7 @@ def _act(connection: Connection, wish: ReversalWish) -> dict[str, Any]:
     )
     if row is None:
         raise NotFound
-    interests = select(PersonMember.member_id).where(PersonMember.person_id == wish.person_id)
-    check_interest(row["member_id"], connection.execute(interests).scalars().all())
+    check_interest(row["member_id"], interests_of(connection, wish.person_id))
     return dict(row)
 
 
@@ -126,19 +127,6 @@ def _reverse(
     detail = {"member": public_id(member_id), "reason": wish.reason}
     add_audit(writes, actor_of(wish.person_id), "act_reversed", f"act:{public_id(act['id'])}", detail, now)
     writes.commit()
-
-
-def shown_of_act(act: dict[str, Any]) -> dict[str, int | str]:
-    """What the leaf of an act, or of its reversal, shows in the clear."""
-    return {
-        "scene": act["scene"],
-        "variant": act["variant"],
-        "rule": act["rule_version"],
-        "factor": act["factor"],
-        "quantity": act["credited_quantity"],
-        "points": act["points"],
-        "grams": act["reduction_grams"],
-    }
 
 
 def _free_caps(writes: Writes, act: dict[str, Any], member: Standing, island: Island) -> None:

@@ -1,4 +1,4 @@
-"""`./island kiosk …` and `python -m kiosk …`: provision, run, status, code."""
+"""`./island kiosk …` and `python -m kiosk …`: provision, run, status, code, the upkeep, and what staff set."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 
 from kiosk import commands
 from kiosk.refusals import ProofNotAllowed, Refusal, SceneNotOffered
+from kiosk.staff_commands import add_staff_commands
+from kiosk.upkeep import add_upkeep
 
 DONE, FAILED, ASKED_WRONGLY = 0, 1, 2
 
@@ -65,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     for kind, words in (("group", "a group code; sends a heartbeat first"), ("ticket", "a ticket's code")):
         way.add_argument(f"--{kind}", dest="way", action="store_const", const=kind, help=words)
     code.set_defaults(does=_code)
-    for action in (provision, run, status, code):
+    for action in (provision, run, status, code, *add_upkeep(actions), *add_staff_commands(actions)):
         action.add_argument("--data", type=Path, default=Path("instance"), help="data folder (instance)")
     return parser
 

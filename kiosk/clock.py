@@ -26,7 +26,8 @@ def has_battery_clock() -> bool:
 
 
 class KioskClock:
-    """Device time in Unix seconds. Trusted by a battery clock that is not behind the last item, or by a heartbeat."""
+    """Device time in Unix seconds. Trusted by a battery clock that is not behind the last item, by a heartbeat, or when
+    staff set it."""
 
     def __init__(
         self, wall: Callable[[], float] = time.time, uptime: Callable[[], float] = system_uptime, *, battery: bool
@@ -60,6 +61,17 @@ class KioskClock:
         self._offset = server_time - device_time
         self.trusted = True
 
+    def set_to(self, moment: int) -> tuple[float, bool]:
+        """Staff set it to these Unix seconds: it goes on from there and is trusted. Answers what `put_back` takes."""
+        before = (self._started_at, self.trusted)
+        # The millisecond keeps the sum of two floats from falling just short of the second.
+        self._started_at, self.trusted = moment + 0.001 - self.uptime(), True
+        return before
+
+    def put_back(self, before: tuple[float, bool]) -> None:
+        """As it was before `set_to`, which could not be written down."""
+        self._started_at, self.trusted = before
+
     @property
     def offset(self) -> int | None:
         """Server time minus device time, as the last verified heartbeat of this start had it."""
@@ -70,5 +82,8 @@ class KioskClock:
         return self.now() + (self._offset or 0)
 
     def earliest_time(self) -> int:
-        """No earlier than this is it now: also an untrusted clock knows that the last item came before."""
-        return max(self.shown_time(), self._last_item_at)
+        """No earlier than this is it now: also an untrusted clock knows that the last item came before.
+
+        A trusted clock knows better than an item of an earlier start, whose clock may have stood in another year.
+        """
+        return self.shown_time() if self.trusted else max(self.shown_time(), self._last_item_at)

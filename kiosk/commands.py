@@ -1,4 +1,4 @@
-"""What an operator asks of a kiosk: provision, run, code, status.
+"""What an operator asks of a kiosk: provision, run, code, status, offline, online.
 
 The heavy parts are imported where they are needed, for `code` has to answer at once.
 """
@@ -6,26 +6,23 @@ The heavy parts are imported where they are needed, for `code` has to answer at 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from kiosk.agreement import AgreementKeeper
-from kiosk.control import ask_process, read_control
+from kiosk.control import ask_process
 from kiosk.folder import KioskBusy, KioskFolder, KioskLock
 from kiosk.identity import read_identity
 from kiosk.refusals import NotProvisioned, ProofNotAllowed, Refusal, SceneNotOffered
+from kiosk.status import is_running, kiosk_status
 
 if TYPE_CHECKING:
     import httpx
 
-    from kiosk.boot import Boot
-
 log = logging.getLogger(__name__)
 
 SERVER_PORT = 8000  # of a demonstration; an address without a port says nothing of the kiosk's own machine
-PAPER_NOT_ASKED = "unknown"  # a boot for one code looks at no printer
 
 
 def provision(
@@ -81,7 +78,7 @@ def offered_way(kiosk: KioskFolder, scene: str, way: str | None) -> tuple[int, s
     offer = kept.offers.find(scene)
     if offer is None:
         raise SceneNotOffered
-    chosen = way or ("single" if offer.offers_touch("single") else "ticket")
+    chosen = way or ("single" if "DK" in offer.terms.proofs else "ticket")
     if not kept.offers.offers_kind(offer.scene.number, chosen):
         raise ProofNotAllowed
     return offer.scene.number, chosen
@@ -109,25 +106,21 @@ def find_kiosk(data: Path, scene: str, way: str | None = None) -> Path:
     return min(offering)[2]
 
 
-def is_running(kiosk: KioskFolder) -> bool:
-    """True when another process holds the kiosk."""
-    try:
-        with KioskLock(kiosk):
-            return False
-    except KioskBusy:
-        return True
-
-
 def status(folder: Path) -> dict[str, Any]:
     """How the kiosk is: what its process says, or what stands on disk when none runs."""
-    kiosk = KioskFolder(folder)
-    identity = read_identity(kiosk)
-    if is_running(kiosk):
-        control = read_control(kiosk)
-        return {"running": True, "port": control and control.port} | ask_process(kiosk, "GET", "/api/state")
-    keeper = AgreementKeeper(kiosk, identity)
-    return {"running": False, "kiosk": identity.kiosk, "epoch": identity.epoch, "server": identity.server,
-            "agreement": {"version": keeper.version}}  # fmt: skip
+    return kiosk_status(KioskFolder(folder))
+
+
+def cut_line(kiosk: KioskFolder) -> None:
+    """From now on the kiosk asks nobody, running or not, and its screen says so. Raises NotProvisioned."""
+    read_identity(kiosk)
+    kiosk.cut.touch(mode=0o600)
+
+
+def restore_line(kiosk: KioskFolder) -> None:
+    """The line is back; a running kiosk notices with its next heartbeat, a few seconds later. Raises NotProvisioned."""
+    read_identity(kiosk)
+    kiosk.cut.unlink(missing_ok=True)
 
 
 def _code_of_process(kiosk: KioskFolder, scene: int, variant: int, quantity: int | None, way: str) -> str:
@@ -141,30 +134,18 @@ def _code_of_process(kiosk: KioskFolder, scene: int, variant: int, quantity: int
 
 def _code_of_own_boot(kiosk: KioskFolder, scene: int, variant: int, quantity: int | None, way: str) -> str:
     from kiosk.boot import Boot
+    from kiosk.greeting import greeted_boot
     from kiosk.groups import Groups
     from kiosk.issue import CodeRequest, issue_kiosk_code
 
     boot = Boot(kiosk)
     try:
         if way == "group":
-            return Groups(boot.mint, _greeted(boot)).issue(scene, variant, quantity).text
+            with greeted_boot(boot) as (_, heartbeats):
+                return Groups(boot.mint, heartbeats.answer_age).issue(scene, variant, quantity).text
         if not boot.clock.trusted:
-            _greeted(boot)
+            with greeted_boot(boot):
+                pass
         return issue_kiosk_code(boot.mint, CodeRequest(scene, variant, quantity, way), by_touch=False).text
     finally:
         boot.close()
-
-
-def _greeted(boot: Boot) -> Callable[[], float | None]:
-    """Sends one heartbeat; answers how to ask for the age of its verified answer."""
-    from kiosk.heartbeats import Heartbeats
-    from kiosk.uplink import Uplink
-
-    identity = boot.identity
-    uplink = Uplink(identity.server, identity.key_id, identity.private_key)
-    try:
-        beats = Heartbeats(uplink, boot.keeper, boot.journal, boot.clock, identity.kiosk, lambda: PAPER_NOT_ASKED)
-        beats.beat()
-    finally:
-        uplink.close()
-    return beats.answer_age

@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +72,16 @@ def ask_process(folder: KioskFolder, method: str, path: str, body: dict[str, Any
         if time.monotonic() > until:
             raise ProcessSilent(f"the process that runs {folder.path} does not answer")
         time.sleep(0.1)
+
+
+def end_process(folder: KioskFolder) -> None:
+    """Tells the running process to end, as Ctrl-C does; raises ProcessSilent when the file does not lead to it."""
+    ask_process(folder, "POST", "/api/drain", {})  # only the process of this file takes its token
+    control = read_control(folder)
+    if control is None:
+        raise ProcessSilent(f"the process that runs {folder.path} does not answer; stop it first")
+    with suppress(ProcessLookupError):
+        os.kill(control.pid, signal.SIGTERM)
 
 
 def _asked(control: Control, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -41,6 +42,20 @@ class KioskFolder:
         return self.path / "journal.sqlite"
 
     @property
+    def counters(self) -> Path:
+        """Up to where counters are reserved; the journal knows it too, and one of them may be lost."""
+        return self.path / "counters.json"
+
+    @property
+    def cut(self) -> Path:
+        """While this file is here the kiosk asks nobody: its line is cut, to show what it does without."""
+        return self.path / "offline"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "kiosk.log"
+
+    @property
     def settings(self) -> Path:
         return self.path / "kiosk.toml"
 
@@ -48,6 +63,16 @@ class KioskFolder:
     def control(self) -> Path:
         """Port, token and process id of the running process."""
         return self.path / "control.json"
+
+    @property
+    def staff_pin(self) -> Path:
+        """The hash of the PIN in front of the staff's panel."""
+        return self.path / "staff-pin.json"
+
+    @property
+    def duty(self) -> Path:
+        """The names of those who stand here, and the act that is kept ready."""
+        return self.path / "duty.json"
 
     @property
     def tickets(self) -> Path:
@@ -67,7 +92,7 @@ class KioskLock:
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = _opened(self._path)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as reason:
@@ -82,3 +107,13 @@ class KioskLock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def _opened(path: Path) -> int:
+    """A disk that has become read-only still lets us lock the file of an earlier start."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as reason:
+        if reason.errno not in (errno.EROFS, errno.ENOSPC):
+            raise
+        return os.open(path, os.O_RDONLY)

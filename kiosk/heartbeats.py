@@ -9,6 +9,7 @@ from kiosk import SOFTWARE_VERSION
 from kiosk.agreement import AgreementKeeper
 from kiosk.clock import KioskClock
 from kiosk.journal import Journal
+from kiosk.refusals import JournalNotWritten
 from kiosk.uplink import Uplink, UplinkRefused, UplinkUnavailable
 from scenes.wire.errors import CodeRefused
 from scenes.wire.upload import Heartbeat, heartbeat_text
@@ -58,6 +59,10 @@ class Heartbeats:
         self._answered_uptime, self.answered_at = asked_uptime, device_time
         self._clock.answered(verdict.server_time, device_time)
         self._journal.keep_offset(verdict.server_time - device_time)
+        try:
+            self._journal.hear_held(verdict.contiguous, verdict.server_time)
+        except JournalNotWritten as trouble:
+            log.warning("what the office holds can't be noted: %s", trouble.words.en)
 
     def _heartbeat(self, device_time: int) -> Heartbeat:
         return Heartbeat(

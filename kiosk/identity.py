@@ -11,7 +11,7 @@ from kiosk.refusals import NotProvisioned
 from scenes.wire import signing
 from scenes.wire.agreement import OfficeKey
 from scenes.wire.binary_text import binary_bytes, binary_text
-from scenes.wire.fields import UNSIGNED_32_MAX, members, sequence, whole_number, words
+from scenes.wire.fields import UNSIGNED_32_MAX, members, sequence, truth, whole_number, words
 from scenes.wire.key_id import kiosk_key_id
 
 SERVER_CHARACTERS_MAX = 200
@@ -22,7 +22,10 @@ _MEMBERS = ("private_key", "kiosk", "epoch", "server", "office_keys", "code_base
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A provisioned kiosk. `office_keys` are the keys whose agreements and verdicts it believes."""
+    """A provisioned kiosk. `office_keys` are the keys whose agreements and verdicts it believes.
+
+    `counters_kept`: counters.json was written when this key was; without it counters could repeat.
+    """
 
     private_key: bytes
     kiosk: int
@@ -30,6 +33,7 @@ class Identity:
     server: str
     office_keys: tuple[OfficeKey, ...]
     code_base_url: str
+    counters_kept: bool = False
 
     @property
     def key_id(self) -> str:
@@ -48,7 +52,7 @@ def read_identity(folder: KioskFolder) -> Identity:
     """The identity on disk; raises NotProvisioned when there is none, FieldsInvalid when the file is damaged."""
     if not folder.identity.exists():
         raise NotProvisioned
-    body = members(json.loads(folder.identity.read_text(encoding="utf-8")), "", _MEMBERS)
+    body = members(json.loads(folder.identity.read_text(encoding="utf-8")), "", _MEMBERS, ("counters_kept",))
     return Identity(
         private_key=binary_bytes(body["private_key"], signing.KEY_BYTES, "private_key"),
         kiosk=whole_number(body["kiosk"], "kiosk", 1, UNSIGNED_32_MAX),
@@ -56,6 +60,7 @@ def read_identity(folder: KioskFolder) -> Identity:
         server=words(body["server"], "server", SERVER_CHARACTERS_MAX),
         office_keys=read_office_keys(body["office_keys"]),
         code_base_url=words(body["code_base_url"], "code_base_url", SERVER_CHARACTERS_MAX),
+        counters_kept=truth(body.get("counters_kept", False), "counters_kept"),
     )
 
 
@@ -68,6 +73,7 @@ def keep_identity(folder: KioskFolder, identity: Identity) -> None:
         "server": identity.server,
         "office_keys": [{"id": office.id, "key": binary_text(office.key)} for office in identity.office_keys],
         "code_base_url": identity.code_base_url,
+        "counters_kept": identity.counters_kept,
     }
     write_durably(folder.identity, json.dumps(body, indent=2).encode())
 

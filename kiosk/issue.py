@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from kiosk.agreement import AgreementKeeper, KeptAgreement
 from kiosk.clock import KioskClock
 from kiosk.identity import Identity
-from kiosk.island_time import island_day
 from kiosk.journal import Journal
 from kiosk.offers import WAYS, Offer, Offers
+from kiosk.reading_refusals import QuizNeeded
 from kiosk.refusals import (
     AgreementOld,
     ClockNotTrusted,
@@ -26,6 +26,7 @@ from kiosk.refusals import (
     SceneNotOffered,
 )
 from scenes.wire.code_text import code_link, code_text
+from scenes.wire.fields import path
 from scenes.wire.kiosk_code import KioskCode, encode
 
 NONCE_BYTES = 6
@@ -34,12 +35,17 @@ ISSUED_BY_AN_UNTRUSTED_CLOCK = 0
 
 @dataclass(frozen=True, slots=True)
 class CodeRequest:
-    """What a person or an operator asked for; `quantity` in code units, None for the usual one."""
+    """What a person or an operator asked for; `quantity` in code units, None for the usual one.
+
+    `weighed`: the quantity is what the scale said. `quiz_passed`: the person has answered this kiosk's quiz.
+    """
 
     scene: int
     variant: int
     quantity: int | None
     way: str
+    weighed: bool = False
+    quiz_passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +110,21 @@ def issue_kiosk_code(mint: Mint, request: CodeRequest, *, by_touch: bool) -> Iss
 def allowed_offer(mint: Mint, request: CodeRequest, *, by_touch: bool) -> Offer:
     """The offer that the request is about, if this kiosk may issue such a code now; raises a Refusal."""
     offers = issuing_agreement(mint.keeper, mint.clock).offers
-    offer = offers.get(request.scene)
+    offer = open_offer(offers, request.scene, mint.clock)
+    if by_touch:
+        _check_touch(offer, request)
+    elif not offers.offers_kind(request.scene, request.way):
+        raise ProofNotAllowed
+    return offer
+
+
+def open_offer(offers: Offers, scene: int, clock: KioskClock) -> Offer:
+    """The offer of this scene; raises SceneNotOffered, or SceneClosed out of its season."""
+    offer = offers.get(scene)
     if offer is None:
         raise SceneNotOffered
-    if mint.clock.trusted and not offer.is_open(island_day(mint.clock.shown_time())):
+    if not offer.is_open_now(clock):
         raise SceneClosed
-    if not _is_offered(offers, offer, request.way, by_touch=by_touch):
-        raise ProofNotAllowed
     return offer
 
 
@@ -125,16 +139,24 @@ def issuing_agreement(keeper: AgreementKeeper, clock: KioskClock) -> KeptAgreeme
     return keeper.current
 
 
-def _is_offered(offers: Offers, offer: Offer, way: str, *, by_touch: bool) -> bool:
-    return offer.offers_touch(way) if by_touch else offers.offers_kind(offer.scene.number, way)
+def _check_touch(offer: Offer, request: CodeRequest) -> None:
+    if not offer.offers_touch(request.way, weighed=request.weighed):
+        raise ProofNotAllowed
+    if offer.needs_quiz and not request.quiz_passed:
+        raise QuizNeeded
 
 
 def _quantity(offer: Offer, request: CodeRequest) -> int:
-    variant = offer.scene.variant(request.variant)
+    return allowed_quantity(offer, request.variant, request.quantity)
+
+
+def allowed_quantity(offer: Offer, number: int, asked: int | None, where: str = "") -> int:
+    """The quantity of one act, the usual one for None; raises FieldsNotValid with the field's path below `where`."""
+    variant = offer.scene.variant(number)
     if variant is None:
-        raise FieldsNotValid("variant", "unknown")
+        raise FieldsNotValid(path(where, "variant"), "unknown")
     usual, least, most = offer.quantities(variant)
-    quantity = usual if request.quantity is None else request.quantity
+    quantity = usual if asked is None else asked
     if not least <= quantity <= most:
-        raise FieldsNotValid("quantity", f"from {least} to {most}")
+        raise FieldsNotValid(path(where, "quantity"), f"from {least} to {most}")
     return quantity

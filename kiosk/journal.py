@@ -3,29 +3,48 @@
 Each start of the kiosk is a *boot* with a chain of its own whose first item names the last one known, and takes the
 next block of counters. Both are on the disk before the first code of the boot exists (contract sections 1 and 2), so
 that a pulled plug can neither repeat a counter nor look like a copied machine.
+
+A disk that takes nothing does not stop the kiosk, it stops what must be on the disk first: each such call raises
+JournalNotWritten, and tries again the next time.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sqlite3
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.clock import KioskClock
+from kiosk.counters import COUNTERS_PER_BLOCK, Counters, CountersUsedUp
 from kiosk.identity import Identity
 from kiosk.journal_file import JournalFile
+from kiosk.journal_queue import JournalQueue, WaitingItem
+from kiosk.reading_refusals import AlreadyRead
+from kiosk.refusals import DiskRolledBack, JournalNotWritten, Refusal
 from scenes.wire.documents import JOURNAL, sign_document
-from scenes.wire.fields import UNSIGNED_32_MAX
-from scenes.wire.journal import BootStarted, CodeIssued, Content, ItemHead, ItemReference, item_body, item_hash
+from scenes.wire.journal import (
+    BootStarted,
+    ClockSet,
+    CodeIssued,
+    CodeRead,
+    Content,
+    ItemHead,
+    ItemReference,
+    item_body,
+    item_hash,
+)
 from scenes.wire.journal_content import BOOT_DIGITS
+from scenes.wire.verdict import Verdict
 
-COUNTERS_PER_BLOCK = 1_000
+__all__ = ["COUNTERS_PER_BLOCK", "CountersUsedUp", "Journal"]
 
+log = logging.getLogger(__name__)
 
-class CountersUsedUp(Exception):
-    """All four thousand million counters of this key are used; the kiosk needs a new epoch."""
+COUNTERS_FILE = "counters.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +59,142 @@ class Journal:
     """The open journal of one boot. Safe to use from several threads of one process, never from two processes."""
 
     def __init__(self, path: Path, identity: Identity, clock: KioskClock) -> None:
-        """Opens the file and starts a boot: its first item and its block of counters are on disk when this returns."""
+        """Opens the file and starts a boot: its first item and its block of counters are on disk when this returns,
+        or `why_not` says what the disk has against it."""
         self._identity, self._clock = identity, clock
         self._lock = threading.RLock()
-        self._file = JournalFile(path)
-        self.boot = secrets.token_hex(BOOT_DIGITS // 2)
+        self._counters_path = path.with_name(COUNTERS_FILE)
+        self._counters: Counters | None = None
+        self._refused_block: int | None = None
+        self._clock_started = False
+        self._known_backlog = 0
+        self._file = JournalFile(path, clock.now)
+        self.queue = JournalQueue(self._file)
+        self._name_boot()
         try:
             self._start()
+        except JournalNotWritten:
+            log.error("this start is not in the journal yet")
         except BaseException:
             self._file.close()
             raise
 
+    def _name_boot(self) -> None:
+        self.boot = secrets.token_hex(BOOT_DIGITS // 2)
+        self._started = False
+        self._last: ItemReference | None = None
+        self._next = self._end = 0
+
     def _start(self) -> None:
         with self._file.writing() as connection:
             last = _last_item(connection)
-            self._clock.start_after(last.claimed_at if last else None)
-            connection.execute("INSERT INTO boots (boot, started_at) VALUES (?, ?)", (self.boot, self._clock.now()))
+            if not self._clock_started:
+                self._clock.start_after(last.claimed_at if last else None)
+                self._clock_started = True
             self._last = last.reference if last else None
-            self._next, self._end = _reserved_block(connection, self.boot)
+            if self._counters is None:
+                reserved = _reserved_in_journal(connection)
+                self._counters = Counters(self._counters_path, self._identity, reserved_in_journal=reserved)
+            connection.execute("INSERT INTO boots (boot, started_at) VALUES (?, ?)", (self.boot, self._clock.now()))
+            first = None if self._counters.stop else self._reserved_block(connection, self._counters)
             reference = self._insert(connection, BootStarted(self._last), None)
+        self._take_block(first)
         self._last = reference
+        self._started = True
+
+    def _ensure_started(self) -> Counters:
+        """Begins this start once more where the disk refused it; raises JournalNotWritten."""
+        if not self._started:
+            self._start()
+        assert self._counters is not None, "a start has its counters"
+        return self._counters
 
     def next_counter(self) -> int:
-        """A counter that no code of this kiosk ever had; reserves the next block when this one is used up."""
+        """A counter that no code of this kiosk ever had; reserves the next block when this one is used up.
+
+        Raises JournalNotWritten, or CountersUnknown where none may be given until the kiosk has its next key.
+        """
         with self._lock:
+            counters = self._ensure_started()
+            if counters.stop is not None:
+                raise counters.stop
             if self._next == self._end:
                 with self._file.writing() as connection:
-                    self._next, self._end = _reserved_block(connection, self.boot)
+                    first = self._reserved_block(connection, counters)
+                self._take_block(first)
             counter = self._next
             self._next += 1
             return counter
 
+    def _reserved_block(self, connection: sqlite3.Connection, counters: Counters) -> int:
+        """The first counter of the next block, reserved; one that the disk then refused is tried again, not skipped."""
+        if self._refused_block is None:
+            self._refused_block = counters.reserve()
+        connection.execute("INSERT INTO blocks (first, boot) VALUES (?, ?)", (self._refused_block, self.boot))
+        return self._refused_block
+
+    def _take_block(self, first: int | None) -> None:
+        """The block is in the journal too: its counters may be given."""
+        if first is not None:
+            self._next, self._end = first, first + COUNTERS_PER_BLOCK
+        self._refused_block = None
+
+    @property
+    def why_not(self) -> Refusal | None:
+        """Why no code can be issued now: the disk, or counters that are not known; None when all is well."""
+        if self._file.trouble is not None or self._counters is None:
+            return self._file.trouble
+        return self._counters.stop
+
+    def recover(self) -> None:
+        """Tries the disk again after a trouble; where the file itself is damaged, a new one begins with a new boot."""
+        with self._lock:
+            try:
+                if self._file.begin_anew():
+                    self._name_boot()
+                if self._started:
+                    with self._file.writing() as connection:
+                        connection.execute("UPDATE boots SET started_at = started_at WHERE boot = ?", (self.boot,))
+                else:
+                    self._start()
+            except JournalNotWritten as trouble:
+                log.debug("still no writing: %s", trouble.words.en)
+
     def keep_issued(self, code_text: str, counter: int) -> ItemReference:
         """Writes down that this code was issued; it is on the disk when this returns, so it may be shown now."""
         with self._lock:
+            self._ensure_started()
             with self._file.writing() as connection:
                 reference = self._insert(connection, CodeIssued(code_text), counter)
+            self._last = reference
+            return reference
+
+    def keep_read(self, read: CodeRead, minute: tuple[bytes, int] | None) -> ItemReference:
+        """Writes down a reading; it is on the disk when this returns, so the person may be thanked now.
+
+        `minute` is the alias and slot of a member code, None for a card. Raises AlreadyRead and writes nothing when
+        this journal holds the minute, and JournalNotWritten.
+        """
+        with self._lock:
+            self._ensure_started()
+            with self._file.writing() as connection:
+                reference = self._insert(connection, read, None)
+                if minute is not None:
+                    _claim_minute(connection, minute)
+            self._last = reference
+            return reference
+
+    def keep_clock_set(self, set_to: int, by: str) -> ItemReference:
+        """Sets the clock and writes down who did; without the item on the disk the clock stays as it was."""
+        with self._lock:
+            self._ensure_started()
+            before = self._clock.set_to(set_to)
+            try:
+                with self._file.writing() as connection:
+                    reference = self._insert(connection, ClockSet(set_to, by), None)
+            except BaseException:
+                self._clock.put_back(before)
+                raise
             self._last = reference
             return reference
 
@@ -105,19 +224,57 @@ class Journal:
         return reference
 
     def keep_offset(self, offset_seconds: int) -> None:
-        """Keeps what this boot's last verified heartbeat measured; the boot's items are corrected by it later."""
-        with self._file.writing() as connection:
-            connection.execute(
-                "INSERT INTO offsets (boot, offset_seconds, answered_at) VALUES (?, ?, ?)"
-                " ON CONFLICT (boot) DO UPDATE SET offset_seconds = excluded.offset_seconds,"
-                " answered_at = excluded.answered_at",
-                (self.boot, offset_seconds, self._clock.now()),
-            )
+        """Keeps what this boot's last verified heartbeat measured, as far as the disk takes it."""
+        with self._lock:
+            try:
+                self._ensure_started()
+                with self._file.writing() as connection:
+                    connection.execute(
+                        "INSERT INTO offsets (boot, offset_seconds, answered_at) VALUES (?, ?, ?)"
+                        " ON CONFLICT (boot) DO UPDATE SET offset_seconds = excluded.offset_seconds,"
+                        " answered_at = excluded.answered_at",
+                        (self.boot, offset_seconds, self._clock.now()),
+                    )
+            except JournalNotWritten as trouble:
+                log.debug("the offset is not kept: %s", trouble.words.en)
+
+    def last_sync(self) -> int | None:
+        """Server time of the last verified heartbeat of any start, None before the first."""
+        try:
+            with self._file.reading() as connection:
+                found = connection.execute("SELECT max(answered_at + offset_seconds) FROM offsets").fetchone()[0]
+                return None if found is None else int(found)
+        except JournalNotWritten:
+            return None
 
     def queue_length(self) -> int:
-        """How many items the office has not acknowledged."""
-        with self._file.reading() as connection:
-            return int(connection.execute("SELECT count(*) FROM items").fetchone()[0])
+        """How many items the office has not acknowledged; the last known number where the disk can't be read."""
+        try:
+            self._known_backlog = self.queue.backlog().items
+        except JournalNotWritten as trouble:
+            log.debug("the queue can't be counted: %s", trouble.words.en)
+        return self._known_backlog
+
+    def apply_verdicts(self, batch: Sequence[WaitingItem], verdict: Verdict) -> int:
+        """Marks done what this verified verdict names, and hears what else the office holds; answers how many."""
+        done = self.queue.apply(batch, verdict)
+        self.hear_held(verdict.contiguous, verdict.server_time)
+        return done
+
+    def hear_held(self, contiguous: Mapping[str, int], server_time: int) -> None:
+        """What a verified verdict says the office has of each start.
+
+        More than this disk ever held: it was put back to an earlier day, and its counters may have been used already.
+        Less than the office had before: its books were put back, and it is sent again what it lost.
+        """
+        with self._lock, self._file.writing() as connection:
+            for boot, seq in contiguous.items():
+                newest = connection.execute("SELECT max(seq) FROM items WHERE boot = ?", (boot,)).fetchone()[0]
+                if newest is not None and seq > newest and self._counters is not None:
+                    self._counters.stop_for_good(DiskRolledBack)
+                if _is_less_than_before(connection, boot, seq, server_time):
+                    log.warning("the office lost what it had of %s after %d; it is sent again", boot, seq)
+                    self.queue.send_again(connection, boot, seq)
 
     def close(self) -> None:
         self._file.close()
@@ -128,11 +285,33 @@ def _last_item(connection: sqlite3.Connection) -> _Last | None:
     return None if row is None else _Last(ItemReference(row[0], row[1], row[2]), row[3])
 
 
-def _reserved_block(connection: sqlite3.Connection, boot: str) -> tuple[int, int]:
-    """Reserves the next block for this boot and answers its first counter and the one after its last."""
+def _claim_minute(connection: sqlite3.Connection, minute: tuple[bytes, int]) -> None:
+    """Notes the minute with the newest item; raises AlreadyRead, which takes that item back."""
+    claimed = connection.execute(
+        "INSERT INTO read_minutes (alias, slot, number) SELECT ?, ?, max(number) FROM items WHERE true"
+        " ON CONFLICT (alias, slot) DO NOTHING RETURNING slot",
+        minute,
+    ).fetchone()
+    if claimed is None:
+        raise AlreadyRead
+
+
+def _reserved_in_journal(connection: sqlite3.Connection) -> int | None:
+    """The last counter of the newest block, 0 without blocks, None in a file in which no kiosk ever started."""
+    if connection.execute("SELECT 1 FROM boots LIMIT 1").fetchone() is None:
+        return None
     newest = connection.execute("SELECT max(first) FROM blocks").fetchone()[0]
-    first = 1 if newest is None else newest + COUNTERS_PER_BLOCK
-    if first + COUNTERS_PER_BLOCK - 1 > UNSIGNED_32_MAX:
-        raise CountersUsedUp
-    connection.execute("INSERT INTO blocks (first, boot) VALUES (?, ?)", (first, boot))
-    return first, first + COUNTERS_PER_BLOCK
+    return 0 if newest is None else int(newest) + COUNTERS_PER_BLOCK - 1
+
+
+def _is_less_than_before(connection: sqlite3.Connection, boot: str, seq: int, server_time: int) -> bool:
+    """Keeps what the office holds of this start; true when it held more at an earlier time."""
+    known = connection.execute("SELECT seq, server_time FROM held WHERE boot = ?", (boot,)).fetchone()
+    if known is not None and (known[0] == seq or server_time <= known[1]):
+        return False  # the answers of two requests may overtake each other
+    connection.execute(
+        "INSERT INTO held (boot, seq, server_time) VALUES (?, ?, ?)"
+        " ON CONFLICT (boot) DO UPDATE SET seq = excluded.seq, server_time = excluded.server_time",
+        (boot, seq, server_time),
+    )
+    return known is not None and seq < int(known[0])

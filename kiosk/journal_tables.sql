@@ -1,4 +1,4 @@
--- The journal of one kiosk. Nothing in it is ever changed or removed.
+-- The journal of one kiosk, layout 1. Nothing in it is ever changed; journal_layout_2.sql says when an item may go.
 
 CREATE TABLE boots (
     boot TEXT PRIMARY KEY CHECK (length(boot) = 16),

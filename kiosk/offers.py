@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.clock import KioskClock
+from kiosk.island_time import island_day
 from scenes.factor import Factor
 from scenes.scene import Scene
 from scenes.units import whole_unit
@@ -21,6 +23,9 @@ log = logging.getLogger(__name__)
 WAYS = {"single": KIND_SINGLE_USE, "group": KIND_GROUP, "ticket": KIND_TICKET}
 # What lets a person in front of the screen have a code by a touch. A weight (WT) is read by a device, never typed in.
 TOUCH_PROOFS = {"single": "DK", "group": "GK", "ticket": "TK"}
+MEASURED_UNITS = frozenset({"kg", "km", "kWh"})
+WEIGHED_WAYS = frozenset({"single", "ticket"})
+QUIZ_SCENE = "learn-carbon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,34 @@ class Offer:
     scene: Scene
     terms: SceneOffer
 
-    def offers_touch(self, way: str) -> bool:
-        """True when a person may have this kind of code by touching the screen."""
+    @property
+    def is_weighed(self) -> bool:
+        """True when a scale says how much."""
+        return self.scene.unit == "kg"
+
+    @property
+    def is_walked(self) -> bool:
+        """True when both ends of a trail prove the act; the agreement's table of routes says how long it is."""
+        return self.scene.unit == "km"
+
+    @property
+    def needs_quiz(self) -> bool:
+        """True where the place has the quiz on its screen: then it comes before each code and each reading."""
+        return self.scene.slug == QUIZ_SCENE and "DK" in self.terms.proofs
+
+    def offers_touch(self, way: str, *, weighed: bool = False) -> bool:
+        """True when a person may have this kind of code by a touch, or after a weighing.
+
+        What is weighed, walked or metered is never typed in, also where the place gives tickets for it: staff do that.
+        """
+        if self.scene.unit in MEASURED_UNITS:
+            return weighed and self.is_weighed and "WT" in self.terms.proofs and way in WEIGHED_WAYS
         return TOUCH_PROOFS[way] in self.terms.proofs
+
+    def offers_reading(self) -> bool:
+        """True when a member code that is shown here may stand for the scene; a weight comes from the scale."""
+        proof = {"kg": "WT", "km": "2P", "kWh": None}.get(self.scene.unit, "ST")
+        return proof in self.terms.proofs
 
     def is_open(self, day: str) -> bool:
         """True when the scene's season holds this day, MM-DD; a season may run over the new year."""
@@ -40,6 +70,10 @@ class Offer:
             return True
         first, last = self.scene.season
         return first <= day <= last if first <= last else day >= first or day <= last
+
+    def is_open_now(self, clock: KioskClock) -> bool:
+        """As `is_open` by this clock; one that nobody vouches for closes nothing."""
+        return not clock.trusted or self.is_open(island_day(clock.shown_time()))
 
     def quantities(self, variant: Variant) -> tuple[int, int, int]:
         """(usual, least, most) code units of one act; usual is one whole unit, as far as the limits let it."""
@@ -52,7 +86,7 @@ class Offers:
     """All offers of a place, by scene number."""
 
     def __init__(self, agreement: Agreement) -> None:
-        self._profile = agreement.profile
+        self._profile, self._kiosk = agreement.profile, agreement.kiosk
         self._offers = {offer.scene.number: offer for offer in _offers(agreement)}
 
     def all(self) -> list[Offer]:
@@ -65,6 +99,15 @@ class Offers:
     def find(self, name: str) -> Offer | None:
         """The offer of the scene with this slug or number, as a person types it."""
         return next((offer for offer in self.all() if name in (offer.scene.slug, str(offer.scene.number))), None)
+
+    def route_quantity(self) -> int | None:
+        """Code units of the shortest way that begins or ends here, None at a kiosk without a trail.
+
+        The office takes the length from its table once both ends are known; until then nobody is promised more.
+        """
+        routes = self._profile.routes
+        lengths = [route.quantity for route in routes if self._kiosk in (route.start, route.end)]
+        return min(lengths, default=None)
 
     def offers_kind(self, number: int, way: str) -> bool:
         """True when the profile lets a code of this kind stand for the scene, by a touch or after a measurement."""

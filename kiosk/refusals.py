@@ -85,3 +85,56 @@ class TicketTooSoon(Refusal):
 class RequestNotOurs(Refusal):
     code, status = "not_allowed", 403
     words = Words("只有这台自助机自己的页面可以这样做。", "Only this kiosk's own page may do that.")
+
+
+class JournalNotWritten(Refusal):
+    """What happened could not be put on the disk, so nothing is shown, printed or thanked for."""
+
+    status = 503
+
+
+class DiskFull(JournalNotWritten):
+    code = "disk_full"
+    words = Words(
+        "这台自助机的存储满了，暂停使用，请联系工作人员。", "This kiosk's disk is full; please ask the staff."
+    )
+
+
+class DiskReadOnly(JournalNotWritten):
+    code = "disk_read_only"
+    words = Words(
+        "这台自助机的存储写不进去，暂停使用，请联系工作人员。",
+        "This kiosk can't write to its disk; please ask the staff.",
+    )
+
+
+class DiskFailing(JournalNotWritten):
+    code = "disk_failing"
+    words = Words(
+        "这台自助机的存储出错，暂停使用，请联系工作人员。", "This kiosk's disk is failing; please ask the staff."
+    )
+
+
+class JournalDamaged(JournalNotWritten):
+    code = "journal_damaged"
+    words = Words(
+        "这台自助机的记录文件坏了，正在另存并重建，请稍候。",
+        "This kiosk's records are damaged; it keeps them aside and begins new ones.",
+    )
+
+
+class CountersUnknown(Refusal):
+    code, status = "counters_unknown", 409
+    words = Words(
+        "这台自助机的编号记录丢了，不能发新码，请联系工作人员换密钥。",
+        "This kiosk has lost count of its codes and gives no new ones; please ask the staff to change its key.",
+    )
+
+
+class DiskRolledBack(CountersUnknown):
+    code = "disk_rolled_back"
+    words = Words(
+        "这台自助机的存储被换回了旧的内容，不能发新码，请联系工作人员换密钥。",
+        "This kiosk's disk was put back to an earlier day, so it gives no new codes; please ask the staff to change"
+        " its key.",
+    )

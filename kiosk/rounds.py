@@ -1,4 +1,4 @@
-"""What the kiosk does by itself while people come and go: heartbeats, agreement, figures, news of used codes."""
+"""What the kiosk does by itself while people come and go: heartbeats, agreement, figures, used codes, journal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from kiosk.agreement import AgreementKeeper, AgreementNotNewer
 from kiosk.clock import KioskClock
 from kiosk.figures import IslandToday, ask_island_today
+from kiosk.forwarder import Forwarder
 from kiosk.heartbeats import Heartbeats
 from kiosk.touches import Touches
 from kiosk.uplink import Uplink, UplinkRefused, UplinkUnavailable
@@ -27,10 +28,17 @@ class Rounds:
     """Each of the methods is one turn; `start` takes them by themselves."""
 
     def __init__(
-        self, uplink: Uplink, keeper: AgreementKeeper, heartbeats: Heartbeats, clock: KioskClock, touches: Touches
+        self,
+        uplink: Uplink,
+        keeper: AgreementKeeper,
+        heartbeats: Heartbeats,
+        clock: KioskClock,
+        touches: Touches,
+        forwarder: Forwarder,
     ) -> None:
         self._uplink, self._keeper, self._heartbeats, self._clock = uplink, keeper, heartbeats, clock
         self._uses, self._touches = Uses(uplink, touches), touches
+        self._forwarder = forwarder
         self._agreement_due = 0.0
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -39,6 +47,8 @@ class Rounds:
     def greet(self) -> bool:
         """One heartbeat and, when it was answered and it is time, the agreement and the figures. True when answered."""
         verdict = self._heartbeats.beat()
+        if verdict is not None:
+            self._forwarder.hear_office()
         if verdict is None and self._keeper.current is not None:
             return False
         if self._clock.uptime() >= self._agreement_due or self._keeper.current is None:
@@ -54,7 +64,7 @@ class Rounds:
                 log.info("agreement %d in force", agreement.version)
             elif answer.status == 204 and server_time is not None:
                 self._keeper.confirm(server_time)
-        except (UplinkUnavailable, UplinkRefused, CodeRefused, AgreementNotNewer) as reason:
+        except (UplinkUnavailable, UplinkRefused, CodeRefused, AgreementNotNewer, OSError) as reason:
             log.warning("no new agreement: %s", reason)
             return
         self._agreement_due = self._clock.uptime() + AGREEMENT_SECONDS
@@ -68,15 +78,17 @@ class Rounds:
 
     def start(self) -> None:
         """Begins the turns in threads of their own, so that a slow line never holds up a touch."""
-        turns: list[tuple[str, Callable[[], float]]] = [("heartbeats", self._greeted), ("uses", self._heard)]
-        for name, turn in turns:
-            thread = threading.Thread(target=self._repeat, args=(turn,), name=name, daemon=True)
+        own = self._stopped.wait
+        turns = [("heartbeats", self._greeted, own), ("uses", self._heard, own)]
+        for name, turn, wait in [*turns, ("journal", self._forwarded, self._wait_awake)]:
+            thread = threading.Thread(target=self._repeat, args=(turn, wait), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def stop(self, seconds: float) -> None:
         """Ends the turns, waiting at most this long for one that is under way."""
         self._stopped.set()
+        self._forwarder.wake.set()
         for thread in self._threads:
             thread.join(seconds)
 
@@ -87,11 +99,22 @@ class Rounds:
         self.hear_uses()
         return USES_SECONDS
 
-    def _repeat(self, turn: Callable[[], float]) -> None:
+    def _forwarded(self) -> float:
+        return self._forwarder.pause_after(self._forwarder.drain_once())
+
+    def _wait_awake(self, seconds: float) -> bool:
+        """A wait that good news ends; True when the turns are over."""
+        self._forwarder.wake.wait(seconds)
+        self._forwarder.wake.clear()
+        return self._stopped.is_set()
+
+    def _repeat(self, turn: Callable[[], float], wait: Callable[[float], bool]) -> None:
         pause = 0.0
-        while not self._stopped.wait(pause):
+        while not wait(pause):
             try:
                 pause = turn()
             except Exception:  # a fault in one turn must not end all later ones; it is written down in full
+                if self._stopped.is_set():
+                    return  # line and journal were closed under a turn that took too long
                 log.exception("a turn failed")
                 pause = RETRY_SECONDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 from pathlib import Path
 from typing import Any
@@ -12,22 +11,24 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from kiosk.groups import DEFAULT_VARIANT
-from kiosk.issue import CodeRequest, IssuedCode
+from kiosk.issue import IssuedCode
 from kiosk.machine import Machine
 from kiosk.qr import qr_svg
 from kiosk.refusals import CodeGone, FieldsNotValid, Refusal, RequestNotOurs
-from kiosk.screen_guard import guard_screen
+from kiosk.screen_bodies import completed_request
+from kiosk.screen_guard import guard_screen, is_operator
+from kiosk.screen_quizzes import add_quizzes
+from kiosk.screen_readings import add_readings
+from kiosk.screen_staff import add_staff
 from kiosk.screen_state import screen_state, shown_code, shown_group, shown_ticket
+from kiosk.screen_weighings import add_weighings
 from kiosk.tickets import IssuedTicket
 from kiosk.words import Words
-from scenes.wire.errors import FieldsInvalid
-from scenes.wire.fields import members, whole_number
 
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 BODY_BYTES_MAX = 4_096
-CONTROL_HEADER = "X-Kiosk-Control"
 FAULT = Words("自助机出了点问题，请再试一次。", "Something went wrong at this kiosk; please try again.")
 
 
@@ -40,7 +41,12 @@ def create_screen(machine: Machine, control_token: str) -> Flask:
     guard_screen(app)
     _add_page(app)
     _add_codes(app, machine, control_token)
+    _add_shown_codes(app, machine)
     _add_groups(app, machine, control_token)
+    add_readings(app, machine, control_token)
+    add_weighings(app, machine)
+    add_quizzes(app, machine)
+    add_staff(app, machine, control_token)
     _add_refusals(app)
     return app
 
@@ -56,18 +62,31 @@ def _add_codes(app: Flask, machine: Machine, control_token: str) -> None:
     def state() -> Response:
         return jsonify(screen_state(machine))
 
+    @app.post("/api/drain")
+    def drain() -> Response:
+        if not is_operator(control_token):
+            raise RequestNotOurs
+        machine.forwarder.hurry()
+        return jsonify({"turns": machine.forwarder.turns})
+
     @app.post("/api/codes")
     def create_code() -> tuple[Response, int]:
-        by_operator = _is_operator(control_token)
-        asked = _code_request()
-        if asked.way == "ticket":
-            ticket = machine.tickets.begin(asked, by_touch=not by_operator)
-            answer, issued = shown_ticket(ticket), ticket.issued
-        else:
-            shown = machine.touches.begin(asked, by_touch=not by_operator)
-            answer, issued = shown_code(shown), shown.issued
+        by_operator = is_operator(control_token)
+        with completed_request(machine, request.get_json(silent=True)) as asked:
+            if asked.way == "ticket":
+                ticket = machine.tickets.begin(asked, by_touch=not by_operator)
+                answer, issued = shown_ticket(ticket), ticket.issued
+            else:
+                shown = machine.touches.begin(asked, by_touch=not by_operator)
+                answer, issued = shown_code(shown), shown.issued
         return jsonify(answer | _bare_code(issued, by_operator=by_operator)), 201
 
+    @app.post("/api/codes/<code_id>/renewals")
+    def renew_code(code_id: str) -> tuple[Response, int]:
+        return jsonify(shown_code(machine.touches.renew(code_id))), 201
+
+
+def _add_shown_codes(app: Flask, machine: Machine) -> None:
     @app.get("/api/codes/<code_id>")
     def code(code_id: str) -> Response:
         ticket = machine.tickets.get(code_id)
@@ -91,7 +110,7 @@ def _add_codes(app: Flask, machine: Machine, control_token: str) -> None:
 def _add_groups(app: Flask, machine: Machine, control_token: str) -> None:
     @app.get("/api/group/<int:scene>")
     def group(scene: int) -> Response:
-        if _is_operator(control_token):
+        if is_operator(control_token):
             machine.rounds.greet()
             issued = machine.groups.issue(scene, _number_asked("variant") or DEFAULT_VARIANT, _number_asked("quantity"))
             return jsonify({"link": issued.link, "qr": None, "seconds_left": None, "code": issued.text})
@@ -102,24 +121,6 @@ def _add_groups(app: Flask, machine: Machine, control_token: str) -> None:
         return _svg(machine.groups.show(scene).issued)
 
 
-def _code_request() -> CodeRequest:
-    """The body of POST /api/codes, read strictly; raises FieldsNotValid."""
-    try:
-        body = members(request.get_json(silent=True), "", ("scene", "way"), ("variant", "quantity"))
-        way = body["way"]
-        if way not in ("single", "ticket"):
-            raise FieldsInvalid("way", "single or ticket")
-        quantity = body.get("quantity")
-        return CodeRequest(
-            scene=whole_number(body["scene"], "scene", 1, 255),
-            variant=whole_number(body.get("variant", DEFAULT_VARIANT), "variant", 0, 255),
-            quantity=None if quantity is None else whole_number(quantity, "quantity", 1, 65_535),
-            way=way,
-        )
-    except FieldsInvalid as reason:
-        raise FieldsNotValid(reason.field, reason.reason) from reason
-
-
 def _number_asked(name: str) -> int | None:
     text = request.args.get(name)
     if text is None:
@@ -127,16 +128,6 @@ def _number_asked(name: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
         raise FieldsNotValid(name, "not a whole number")
     return int(text)
-
-
-def _is_operator(control_token: str) -> bool:
-    """True for a request with the token of this process; a wrong one is refused rather than treated as a touch."""
-    shown = request.headers.get(CONTROL_HEADER)
-    if shown is None:
-        return False
-    if not hmac.compare_digest(shown.encode(), control_token.encode()):
-        raise RequestNotOurs
-    return True
 
 
 def _bare_code(issued: IssuedCode, *, by_operator: bool) -> dict[str, str]:

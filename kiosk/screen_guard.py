@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
+
 from flask import Flask, Response, request
 
 from kiosk.refusals import RequestNotOurs
 
+CONTROL_HEADER = "X-Kiosk-Control"
 OWN_HOSTS = frozenset({"127.0.0.1", "localhost"})
 
 CONTENT_SECURITY_POLICY = (
@@ -42,6 +45,16 @@ def guard_screen(app: Flask) -> None:
         if request.path.startswith("/api/"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def is_operator(control_token: str) -> bool:
+    """True for a request with the token of this process; a wrong one is refused rather than treated as a touch."""
+    shown = request.headers.get(CONTROL_HEADER)
+    if shown is None:
+        return False
+    if not hmac.compare_digest(shown.encode(), control_token.encode()):
+        raise RequestNotOurs
+    return True
 
 
 def _is_own_write() -> bool:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from kiosk.clock import KioskClock
 from kiosk.groups import IN_TOUCH_SECONDS, GroupPicture
-from kiosk.island_time import island_day, written_time
+from kiosk.island_time import written_time
 from kiosk.issue import issuing_agreement
+from kiosk.journal_file import kept_aside
 from kiosk.machine import Machine
-from kiosk.offers import TOUCH_PROOFS, Offer
-from kiosk.refusals import Refusal
+from kiosk.refusals import CountersUnknown, DiskRolledBack, JournalNotWritten, Refusal
+from kiosk.screen_scenes import is_touchable, ready_scene, shown_scene
 from kiosk.texts import VenueTexts
 from kiosk.tickets import IssuedTicket
 from kiosk.touches import Shown
-from kiosk.unit_words import whole_units_text
 from kiosk.words import Words
-from scenes.units import whole_unit
+
+# A reading carries no counter, so it goes on where counters may not be given.
+STILL_READING = frozenset({CountersUnknown.code, DiskRolledBack.code})
 
 
 def screen_state(machine: Machine) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def screen_state(machine: Machine) -> dict[str, Any]:
     texts = None if kept is None else VenueTexts(kept.agreement)
     age = machine.heartbeats.answer_age()
     reason = _why_not_issuing(machine)
+    cut = machine.uplink.is_cut
     today = machine.rounds.today
     heard = machine.heartbeats.answered_at
     return {
@@ -34,56 +36,55 @@ def screen_state(machine: Machine) -> dict[str, Any]:
         "venue": (texts.venue if texts else Words("自助机", "Kiosk")).as_json(),
         "island_name": texts.island.as_json() if texts else None,
         "demonstration": machine.is_demonstration(),
-        "online": age is not None and age <= IN_TOUCH_SECONDS,
-        "last_sync": None if heard is None else written_time(heard + (clock.offset or 0)),
+        "online": age is not None and age <= IN_TOUCH_SECONDS and not cut,
+        "cut": cut,
+        "last_sync": _written(machine.journal.last_sync() if heard is None else heard + (clock.offset or 0)),
         "trouble": machine.heartbeats.trouble,
         "queue": machine.journal.queue_length(),
+        "waiting": _waiting(machine),
+        "forwarding": {"turns": machine.forwarder.turns, "trouble": machine.forwarder.trouble},
+        "kept_aside": [path.name for path in kept_aside(machine.folder.path)],
         "agreement": {"version": keeper.version, "age_days": keeper.age_days(clock.earliest_time())},
         "issuing": reason is None,
         "issuing_reason": reason,
+        "reading": reason is None or reason in STILL_READING,
         "clock": {"trusted": clock.trusted},
         "printer": {"state": machine.printer.state(), "simulated": machine.printer.is_simulated},
+        "scanner": {"state": machine.scanner.state(), "simulated": machine.scanner.is_simulated,
+                    "camera": machine.settings.scanner.camera},
+        "scale": {"state": machine.scale.state(), "simulated": machine.scale.is_simulated},
+        "attended": kept is not None and kept.agreement.profile.attended,
+        "clerk": machine.duty.clerk,
         "today": None if today is None else asdict(today),
         "now": written_time(clock.shown_time()),
-        "scenes": [] if kept is None else [_scene(offer) for offer in kept.offers.all() if _is_touchable(offer, clock)],
-    }
+        "ready": None if kept is None else ready_scene(kept.offers, machine.duty.ready_scene, clock),
+        "scenes": [] if kept is None else [
+            shown_scene(offer, kept.offers) for offer in kept.offers.all() if is_touchable(offer, kept.offers, clock)
+        ],
+    }  # fmt: skip
+
+
+def _waiting(machine: Machine) -> dict[str, Any]:
+    """Since when the oldest item waits, and how many were put aside; unknown while the disk can't be read."""
+    try:
+        backlog = machine.journal.queue.backlog()
+    except JournalNotWritten:
+        return {"since": None, "aside": None}
+    return {"since": _written(backlog.since), "aside": backlog.aside}
+
+
+def _written(moment: int | None) -> str | None:
+    return None if moment is None else written_time(moment)
 
 
 def _why_not_issuing(machine: Machine) -> str | None:
+    if machine.journal.why_not is not None:
+        return machine.journal.why_not.code
     try:
         issuing_agreement(machine.keeper, machine.clock)
     except Refusal as refusal:
         return refusal.code
     return None
-
-
-def _is_touchable(offer: Offer, clock: KioskClock) -> bool:
-    in_season = not clock.trusted or offer.is_open(island_day(clock.shown_time()))
-    return in_season and any(offer.offers_touch(way) for way in TOUCH_PROOFS)
-
-
-def _scene(offer: Offer) -> dict[str, Any]:
-    scene = offer.scene
-    default = scene.variants[0]
-    _, least, most = offer.quantities(default)
-    return {
-        "number": scene.number,
-        "id": scene.slug,
-        "name": {"zh": scene.name_zh, "en": scene.name_en},
-        "how": {"zh": scene.how_zh, "en": scene.how_en},
-        "icon": scene.icon,
-        "points": default.points,
-        "unit": scene.unit,
-        "cap": whole_units_text(scene.cap, scene.unit),
-        "period": scene.period,
-        "ways": {way: offer.offers_touch(way) for way in TOUCH_PROOFS},
-        "variants": [
-            {"number": each.number, "name": {"zh": each.name_zh, "en": each.name_en}, "points": each.points,
-             "unit": each.unit}
-            for each in scene.variants
-        ],
-        "quantity": {"one": whole_unit(scene.unit), "min": least, "max": most},
-    }  # fmt: skip
 
 
 def shown_code(shown: Shown) -> dict[str, Any]:

@@ -5,28 +5,31 @@ from __future__ import annotations
 import logging
 import secrets
 import signal
-from types import FrameType
+from contextlib import suppress
 
 from waitress import create_server
 
 from kiosk.control import HOST, keep_control
 from kiosk.folder import KioskFolder, KioskLock
+from kiosk.log_file import log_into
 from kiosk.machine import Machine
 from kiosk.screen import create_screen
 
 log = logging.getLogger(__name__)
 
-THREADS = 6  # as many as a browser opens lines to one page
+THREADS = 7  # as many as a browser opens lines to one page, and one that waits for what the scanner reads
 
 
 def serve(folder: KioskFolder, port: int) -> None:
     """Returns after SIGTERM or SIGINT; raises KioskBusy when another process runs this kiosk."""
     with KioskLock(folder):
+        log_into(folder.log)
         machine = Machine(folder)
         try:
             _listen(machine, port)
         finally:
-            folder.control.unlink(missing_ok=True)
+            with suppress(OSError):
+                folder.control.unlink(missing_ok=True)
             machine.close()
 
 
@@ -38,10 +41,14 @@ def _listen(machine: Machine, port: int) -> None:
     )
     # A page's files come in one burst and wait for a thread for a moment; that is nothing to warn of.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    signal.signal(signal.SIGTERM, _interrupted)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda signal_number, frame: _interrupted(machine))
     listening = int(server.effective_port)
-    machine.rounds.start()
-    keep_control(machine.folder, listening, token)
+    machine.start()
+    try:
+        keep_control(machine.folder, listening, token)
+    except OSError as reason:  # a disk that takes nothing; the screen says so, and only the commands miss this file
+        log.error("commands won't find this process: %s", reason)
     log.info("kiosk %d (%s) at http://%s:%d/", machine.identity.kiosk, machine.folder.name, HOST, listening)
     try:
         server.run()
@@ -49,6 +56,7 @@ def _listen(machine: Machine, port: int) -> None:
         server.close()
 
 
-def _interrupted(number: int, frame: FrameType | None) -> None:
-    """Ends the server's loop as Ctrl-C does, so that both ways of stopping tidy up."""
+def _interrupted(machine: Machine) -> None:
+    """Ends the server's loop, by SIGTERM as by Ctrl-C, so that both ways of stopping tidy up."""
+    machine.release()
     raise KeyboardInterrupt

@@ -66,6 +66,20 @@ class Touches:
                 raise CodeGone
             return self._shown(touch)
 
+    def renew(self, touch_id: str) -> Shown:
+        """Shows a code that ran out for another 60 s: the same counter and nonce, so it still counts once.
+
+        For what can't be done over again, such as a bag that lies in the bin. Raises CodeGone, also for a used one.
+        """
+        with self._lock:
+            touch = self._touches.get(touch_id)
+            if touch is None or touch.used:
+                raise CodeGone
+            if self._shown(touch).state == "expired":
+                touch.touched_at, touch.picture = self._mint.clock.uptime(), 1
+                touch.issued = self._mint.next_picture(touch.issued)
+            return self._shown(touch)
+
     def _shown(self, touch: Touch) -> Shown:
         stood = self._mint.clock.uptime() - touch.touched_at
         if touch.used or stood >= SHOWN_SECONDS:

@@ -12,6 +12,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -55,8 +56,15 @@ class Uplink:
     """A signed HTTP client of one kiosk."""
 
     def __init__(
-        self, server: str, key_id: str, private_key: bytes, transport: httpx.BaseTransport | None = None
+        self,
+        server: str,
+        key_id: str,
+        private_key: bytes,
+        transport: httpx.BaseTransport | None = None,
+        cut: Path | None = None,
     ) -> None:
+        """`cut`: while a file of this name exists, nothing is sent; for showing what a kiosk does without a line."""
+        self._cut = cut
         self._key_id, self._private_key = key_id, private_key
         self._signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519)
         # trust_env off: a proxy of the environment would answer in the server's place.
@@ -78,10 +86,17 @@ class Uplink:
         headers = {"Content-Type": JSON_TYPE}
         return self._send(self._client.build_request("POST", path, content=body.encode(), headers=headers))
 
+    @property
+    def is_cut(self) -> bool:
+        """True while the line is cut for a demonstration."""
+        return self._cut is not None and self._cut.exists()
+
     def close(self) -> None:
         self._client.close()
 
     def _send(self, request: httpx.Request) -> Answer:
+        if self.is_cut:
+            raise UplinkUnavailable("the line is cut by `./island kiosk offline`")
         self._sign(request)
         try:
             response = self._client.send(request, stream=True)

@@ -51,8 +51,9 @@ def create_app(
         prepare_engine(db.engine)
         _check_durability(settings, db.engine)
         directory = Directory(db.engine)
-    island = Island(directory, keys or load_keys(settings.keys_file), settings.code_base_url.rstrip("/"))
-    clock = clock or SystemClock()
+    clock, keys = clock or SystemClock(), keys or load_keys(settings.keys_file)
+    _check_pass_key(keys, clock)
+    island = Island(directory, keys, settings.code_base_url.rstrip("/"))
     surround(app, Surroundings(settings, island, clock, wechat or _wechat(settings), Figures()))
     keep_access_log(app)
     add_headers(app)
@@ -69,6 +70,14 @@ def _check_durability(settings: Settings, engine: Engine) -> None:
         require_durability(engine)
     except DatabaseUnsafe as unsafe:
         raise SettingsRefused(str(unsafe)) from unsafe
+
+
+def _check_pass_key(keys: Keys, clock: Clock) -> None:
+    """Readers learn of a pass key before it signs. Raises SettingsRefused."""
+    if keys.pass_begins[keys.pass_key_id] > clock.now():
+        raise SettingsRefused(
+            f"Pass key {keys.pass_key_id} signs from {keys.pass_begins[keys.pass_key_id]} on, not yet"
+        )
 
 
 def _wechat(settings: Settings) -> Wechat:

@@ -86,6 +86,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "connect", _open_postgresql)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", partial(_wake, engine.dialect))
+        engine.dialect.do_rollback = _roll_back  # type: ignore[assignment, method-assign]  # of this engine alone
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -123,6 +124,18 @@ def _open_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
         f"SET tcp_keepalives_interval = {SILENT_SECONDS}; SET tcp_keepalives_count = 2"
     )
     connection.autocommit = False
+
+
+def _roll_back(connection: Any) -> None:
+    """ROLLBACK without the driver's notice, which would make it forget every statement that it has prepared.
+
+    Each reading call ends so, and the next scan would be planned anew; our schema doesn't change under a transaction.
+    """
+    line = connection.pgconn
+    if line.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+        line.exec_(b"ROLLBACK")
+    if line.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        connection.rollback()  # failed, broken or under way: the driver knows what to do, and says what went wrong
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

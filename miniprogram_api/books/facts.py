@@ -6,16 +6,45 @@ between reading and writing: the balance row is written only if nobody wrote it 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, bindparam, cast, exists, literal_column, null, select, union_all
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from miniprogram_api.books.prepared import Prepared, execute_all
 from miniprogram_api.db import BIG
 from miniprogram_api.domain.awards import Earlier
 from miniprogram_api.domain.lots import LotState
-from miniprogram_api.models import Act, Cap, Lot, Member, MemberBalance, MemberSession, Reversal
+from miniprogram_api.domain.vouchers import ItemOffer
+from miniprogram_api.models import (
+    Act,
+    Cap,
+    Entry,
+    Item,
+    ItemVersion,
+    Lot,
+    Member,
+    MemberBalance,
+    MemberSession,
+    Merchant,
+    Reversal,
+    Stock,
+)
+from miniprogram_api.models.items import version_in_force
 
 
 @dataclass
@@ -34,7 +63,11 @@ class Standing:
 
 @dataclass
 class Facts:
-    """`used` by cap key, `windows` a cap window's start, `acts` credited near the asked time, `claim` on the code."""
+    """`used` by cap key, `windows` a cap window's start, `acts` credited near the asked time, `claim` on the code.
+
+    `key_used`: the member used the asked key before. It is read with the balance's version, which every act, exchange
+    and cancel of a member moves on; so of two at once with one key, the second is run again and finds it used.
+    """
 
     member: Standing | None = None
     used: dict[tuple[int, str, int], int] = field(default_factory=dict)
@@ -43,6 +76,9 @@ class Facts:
     lots: list[LotState] = field(default_factory=list)
     claim: tuple[int, bytes] | None = None  # kind and nonce of the first act on this counter
     far: list[int] = field(default_factory=list)  # companions credited at a place too far away to have come from
+    key_used: bool = False
+    offer: ItemOffer | None = None  # the asked item
+    names: dict[str, str] = field(default_factory=dict)  # of the item and its merchant, by `_NAMED`
 
     def earlier(self, companion: int) -> list[Earlier]:
         return [act for whose, act in self.acts if whose == companion]
@@ -77,7 +113,7 @@ class CapsAsked:
 NO_CAPS = CapsAsked([], [])
 
 
-def _row(what: str, numbers: list[Any], words: Any = None, raw: Any = None) -> Any:
+def row_of(what: str, numbers: list[Any], words: Any = None, raw: Any = None) -> Any:
     """A select whose rows have the same columns as all others: what it is, six numbers, a text, bytes."""
     filled = [*numbers, *[literal_column("0")] * (_NUMBERS - len(numbers))]
     return select(
@@ -101,34 +137,39 @@ def _who() -> Any:
     )
 
 
-def _standing() -> Any:
+def _named() -> Any:
+    """A member whom somebody else names: who stands at a desk without a phone."""
+    return bindparam("member", type_=BIG)
+
+
+def _standing(who: Any) -> Any:
     balance = MemberBalance
     numbers = [Member.id, balance.available, balance.held, balance.debt, balance.reduction_grams, balance.version]
-    row = _row("member", numbers, Member.kind, Member.salt_key)
-    return row.join(balance, balance.member_id == Member.id).where(Member.id == _who())
+    row = row_of("member", numbers, Member.kind, Member.salt_key)
+    return row.join(balance, balance.member_id == Member.id).where(Member.id == who)
 
 
-def _lots() -> Any:
-    row = _row("lot", [Lot.member_id, Lot.expires_on, Lot.graced, Lot.remaining])
-    return row.where(Lot.member_id == _who(), Lot.remaining > 0)
+def _lots(who: Any) -> Any:
+    row = row_of("lot", [Lot.member_id, Lot.expires_on, Lot.graced, Lot.remaining])
+    return row.where(Lot.member_id == who, Lot.remaining > 0)
 
 
 def _caps(owner: Any, prefix: str, periods: int) -> Any:
     names = [bindparam(f"{prefix}_name_{place}", type_=Cap.name.type) for place in range(_NAMES)]
     days = [bindparam(f"{prefix}_period_{place}", type_=Cap.period.type) for place in range(periods)]
-    row = _row("cap", [Cap.owner, Cap.used, Cap.period, Cap.window_start], Cap.name)
+    row = row_of("cap", [Cap.owner, Cap.used, Cap.period, Cap.window_start], Cap.name)
     return row.where(Cap.owner == owner, Cap.name.in_(names), Cap.period.in_(days))
 
 
 def _near() -> Any:
     """Credited acts of the member around the asked time."""
-    row = _row("act", [Act.member_id, Act.scene, Act.occurred_at, Act.companion])
+    row = row_of("act", [Act.member_id, Act.scene, Act.occurred_at, Act.companion])
     return row.where(*_credited_between("near_from", "near_to"))
 
 
 def _far() -> Any:
     """Credited acts around the asked time on the other side of the water."""
-    row = _row("far", [Act.member_id, Act.companion])
+    row = row_of("far", [Act.member_id, Act.companion])
     other_side = Act.side == bindparam("other_side", type_=Act.side.type)
     return row.where(*_credited_between("far_from", "far_to"), other_side)
 
@@ -140,10 +181,51 @@ def _credited_between(earliest: str, latest: str) -> list[Any]:
 
 
 def _claim() -> Any:
-    """The first act on the code's counter, whatever its nonce."""
+    """The first act on the code's counter, whatever its nonce; twins have negative claimants."""
     kiosk, epoch, counter = (bindparam(name, type_=BIG) for name in ("kiosk", "epoch", "counter"))
-    row = _row("claim", [Act.member_id, Act.kind], raw=Act.nonce)
-    return select(row.where(Act.kiosk_id == kiosk, Act.epoch == epoch, Act.counter == counter).limit(1).subquery())
+    row = row_of("claim", [Act.member_id, Act.kind], raw=Act.nonce)
+    first = (Act.kiosk_id == kiosk, Act.epoch == epoch, Act.counter == counter, Act.claimant >= 0)
+    return select(row.where(*first).limit(1).subquery())
+
+
+def _key_of_entry(who: Any) -> Any:
+    """An entry for which the member used this key; a NULL key finds nothing."""
+    key = bindparam("key", type_=Entry.key.type)
+    return row_of("key", [Entry.caller]).where(Entry.caller_kind == "member", Entry.caller == who, Entry.key == key)
+
+
+def _key_of_pending(who: Any) -> Any:
+    """An act that waits, or waited, for a person and holds this key itself."""
+    key = bindparam("key", type_=Act.pending_key.type)
+    return row_of("key", [Act.member_id]).where(Act.member_id == who, Act.pending_key == key)
+
+
+# What a voucher's owner is shown of item and merchant.
+_NAMED = {
+    "name_zh": ItemVersion.name_zh,
+    "name_en": ItemVersion.name_en,
+    "icon": ItemVersion.icon,
+    "shop_zh": Merchant.name_zh,
+    "shop_en": Merchant.name_en,
+}
+
+
+def _offer(dialect: str) -> Any:
+    """The asked item as its version in force has it, with its stock and its merchant's state. What fits no column of
+    the others' rows comes as one JSON list."""
+    listed = func.json_array if dialect == "sqlite" else func.json_build_array
+    version = ItemVersion
+    numbers = [Item.id, Item.merchant_id, version.version, version.points, version.settlement_fen, Stock.remaining]
+    words = listed(Merchant.state, version.active, version.limit_per_person, *_NAMED.values())
+    in_force = version_in_force(bindparam("now", type_=BIG))
+    return (
+        row_of("offer", numbers, cast(words, Text))
+        .select_from(Item)
+        .join(version, and_(version.item_id == Item.id, version.version == in_force))
+        .join(Stock, Stock.item_id == Item.id)
+        .join(Merchant, Merchant.id == Item.merchant_id)
+        .where(Item.id == bindparam("item", type_=BIG))
+    )
 
 
 def _scan(dialect: str, periods: int) -> Any:
@@ -156,14 +238,29 @@ def _scan_in_a_room(dialect: str, periods: int) -> Any:
 
 def _of_a_scan(periods: int) -> list[Any]:
     kiosk_caps = _caps(bindparam("kiosk", type_=BIG), "kiosk", _PERIODS[0])
-    return [_standing(), _lots(), _caps(_who(), "member", periods), kiosk_caps, _near(), _far(), _claim()]
+    mine = [_standing(_who()), _lots(_who()), _caps(_who(), "member", periods)]
+    return [*mine, kiosk_caps, _near(), _far(), _claim(), _key_of_entry(_who()), _key_of_pending(_who())]
 
 
 def _purse(dialect: str, periods: int) -> Any:
-    return union_all(_standing(), _lots(), _caps(_who(), "member", periods))
+    return union_all(*_of_a_purse(_who(), periods))
 
 
-_SCAN, _SCAN_IN_A_ROOM, _PURSE = Prepared(_scan), Prepared(_scan_in_a_room), Prepared(_purse)
+def _purse_and_offer(dialect: str, periods: int) -> Any:
+    return union_all(*_of_a_purse(_who(), periods), _offer(dialect))
+
+
+def _named_purse_and_offer(dialect: str, periods: int) -> Any:
+    return union_all(*_of_a_purse(_named(), periods), _offer(dialect))
+
+
+def _of_a_purse(who: Any, periods: int) -> list[Any]:
+    return [_standing(who), _lots(who), _caps(who, "member", periods), _key_of_entry(who), _key_of_pending(who)]
+
+
+_SCAN, _SCAN_IN_A_ROOM = Prepared(_scan), Prepared(_scan_in_a_room)
+_PURSE, _PURSE_AND_OFFER = Prepared(_purse), Prepared(_purse_and_offer)
+_NAMED_PURSE_AND_OFFER = Prepared(_named_purse_and_offer)
 
 
 def facts_for_scan(
@@ -173,8 +270,8 @@ def facts_for_scan(
     values: dict[str, Any],
     room_caps: CapsAsked = NO_CAPS,
 ) -> Facts:
-    """`values`: token_hash, now, near_from, near_to, far_from, far_to, other_side, kiosk, epoch, counter, and room
-    where it has limits."""
+    """`values`: token_hash, now, key, near_from, near_to, far_from, far_to, other_side, kiosk, epoch, counter, and
+    room where it has limits."""
     binds = {**values, **member_caps.binds("member", member_caps.size), **kiosk_caps.binds("kiosk", _PERIODS[0])}
     if room_caps.names:
         binds |= room_caps.binds("room", _PERIODS[1])
@@ -182,10 +279,28 @@ def facts_for_scan(
     return _facts(execute_all(connection, [_SCAN.statement(connection, binds, member_caps.size)])[0])
 
 
-def facts_for_purse(connection: Connection, token_hash: bytes, now: int, member_caps: CapsAsked = NO_CAPS) -> Facts:
-    """The member behind a token with lots and caps."""
-    binds = {"token_hash": token_hash, "now": now, **member_caps.binds("member", member_caps.size)}
-    return _facts(execute_all(connection, [_PURSE.statement(connection, binds, member_caps.size)])[0])
+def facts_for_purse(connection: Connection, token_hash: bytes, now: int) -> Facts:
+    """The member behind a token with lots."""
+    binds = {"token_hash": token_hash, "now": now, "key": None, **NO_CAPS.binds("member", NO_CAPS.size)}
+    return _facts(execute_all(connection, [_PURSE.statement(connection, binds, NO_CAPS.size)])[0])
+
+
+def facts_for_exchange(
+    connection: Connection, token_hash: bytes, now: int, member_caps: CapsAsked, key: str, item_id: int
+) -> Facts:
+    """The member behind a token with lots, caps and the item that is asked for."""
+    asked = {"token_hash": token_hash, "now": now, "key": key, "item": item_id}
+    binds = {**asked, **member_caps.binds("member", member_caps.size)}
+    return _facts(execute_all(connection, [_PURSE_AND_OFFER.statement(connection, binds, member_caps.size)])[0])
+
+
+def facts_for_desk(
+    connection: Connection, member_id: int, now: int, member_caps: CapsAsked, key: str, item_id: int
+) -> Facts:
+    """The same for a member whom the staff at a desk name."""
+    asked = {"member": member_id, "now": now, "key": key, "item": item_id}
+    binds = {**asked, **member_caps.binds("member", member_caps.size)}
+    return _facts(execute_all(connection, [_NAMED_PURSE_AND_OFFER.statement(connection, binds, member_caps.size)])[0])
 
 
 def _facts(rows: Any) -> Facts:
@@ -202,6 +317,12 @@ def _facts(rows: Any) -> Facts:
             facts.acts.append((c, Earlier(a, b)))
         elif what == "far":
             facts.far.append(a)
+        elif what == "key":
+            facts.key_used = True
+        elif what == "offer":
+            state, active, limit, *names = json.loads(text)
+            facts.offer = ItemOffer(owner, a, state, b, bool(active), c, d, limit, version)
+            facts.names = dict(zip(_NAMED, names, strict=True))
         else:
             facts.claim = (a, bytes(raw))
     return facts

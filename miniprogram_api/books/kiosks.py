@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from miniprogram_api.books.audit import add_audit
 from miniprogram_api.books.ledger import number
 from miniprogram_api.books.prepared import Prepared, Writes
 from miniprogram_api.models import Kiosk
 
+_WORKS = Kiosk.state == "active"
+# A kiosk that is suspended or lost already stays so since when it was: acts before that still count.
 _SUSPEND = Prepared(
     lambda dialect, rows: (
         update(Kiosk)
         .where(Kiosk.id == number("kiosk"))
-        .values(state="suspended", state_since=number("now"))
+        .values(
+            state=case((_WORKS, "suspended"), else_=Kiosk.state),
+            state_since=case((_WORKS, number("now")), else_=Kiosk.state_since),
+        )
         .returning(Kiosk.id)
     )
 )

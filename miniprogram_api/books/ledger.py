@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, case, update
 
-from miniprogram_api.books.prepared import INSERT, Prepared, Writes, rows_of
+from miniprogram_api.books.prepared import Prepared, Writes, insert_rows
 from miniprogram_api.db import BIG, Base, TryAgain
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.ledger import Transfer
@@ -43,10 +43,7 @@ def insert_new(table: str, answer: str, key: Sequence[str] | None = None) -> Pre
     into = TABLES[table]
     return Prepared(
         lambda dialect, rows: (
-            INSERT[dialect](into)
-            .values(rows_of(into, rows))
-            .on_conflict_do_nothing(index_elements=key)
-            .returning(into.c[answer])
+            insert_rows(dialect, into, rows).on_conflict_do_nothing(index_elements=key).returning(into.c[answer])
         )
     )
 
@@ -55,7 +52,7 @@ def insert_all(table: str) -> Prepared:
     """Insert rows that can't be there yet."""
     into = TABLES[table]
     column = next(iter(into.primary_key))
-    return Prepared(lambda dialect, rows: INSERT[dialect](into).values(rows_of(into, rows)).returning(column))
+    return Prepared(lambda dialect, rows: insert_rows(dialect, into, rows).returning(column))
 
 
 def number(name: str) -> Any:
@@ -79,6 +76,11 @@ def add_entries(writes: Writes, entries: list[dict[str, Any]], otherwise: type[E
 
 def add_transfers(writes: Writes, entry_id: int, transfers: list[Transfer]) -> None:
     """Write the transfers of an entry in one insert."""
+    add_all_transfers(writes, [(entry_id, transfers)])
+
+
+def add_all_transfers(writes: Writes, moved: Sequence[tuple[int, Sequence[Transfer]]]) -> None:
+    """Write the transfers of several entries, each with its id, in one insert."""
     rows = [
         {
             "entry_id": entry_id,
@@ -90,13 +92,14 @@ def add_transfers(writes: Writes, entry_id: int, transfers: list[Transfer]) -> N
             "credit_owner": transfer.credit.owner,
             "amount": transfer.amount,
         }
+        for entry_id, transfers in moved
         for place, transfer in enumerate(transfers, 1)
     ]
     writes.insert(_TRANSFERS, rows)
 
 
 def _use_caps(dialect: str, rows: int) -> Any:
-    row = INSERT[dialect](Cap).values(rows_of(TABLES["caps"], rows))
+    row = insert_rows(dialect, TABLES["caps"], rows)
     new = row.excluded
     over = (new.window_seconds > 0) & (Cap.window_start + new.window_seconds <= new.window_start)
     used = case((over, new.used), else_=Cap.used + new.used)
@@ -133,7 +136,7 @@ def use_caps(writes: Writes, uses: list[CapUse]) -> None:
 
 
 def _grant_lots(dialect: str, rows: int) -> Any:
-    row = INSERT[dialect](Lot).values(rows_of(TABLES["lots"], rows))
+    row = insert_rows(dialect, TABLES["lots"], rows)
     return row.on_conflict_do_update(
         index_elements=[Lot.member_id, Lot.expires_on, Lot.graced],
         set_={"granted": Lot.granted + row.excluded.granted, "remaining": Lot.remaining + row.excluded.remaining},
@@ -145,18 +148,20 @@ _GRANT = Prepared(_grant_lots)
 
 def grant_lots(writes: Writes, member_id: int, lots: Sequence[LotUse], paid: Sequence[LotUse] = ()) -> None:
     """Points earned, or given back, join the member's lot of that last day; what pays a debt leaves it at once."""
-    gone = _by_lot(paid)
-    rows = [
-        {
-            "member_id": member_id,
-            "expires_on": lot.expires_on,
-            "graced": lot.graced,
-            "granted": lot.points,
-            "remaining": lot.points - gone.get((lot.expires_on, lot.graced), 0),
-        }
-        for lot in lots
-    ]
-    writes.insert(_GRANT, rows)
+    grant_all_lots(writes, [(member_id, lots, paid)])
+
+
+def grant_all_lots(writes: Writes, grants: Sequence[tuple[int, Sequence[LotUse], Sequence[LotUse]]]) -> None:
+    """The same for several members (id, lots, paid); what one of them gets in one lot is added up."""
+    rows: dict[tuple[int, int, int], dict[str, int]] = {}
+    for member_id, lots, paid in grants:
+        gone = _by_lot(paid)
+        for lot in lots:
+            key = {"member_id": member_id, "expires_on": lot.expires_on, "graced": lot.graced}
+            row = rows.setdefault((member_id, lot.expires_on, lot.graced), {**key, "granted": 0, "remaining": 0})
+            row["granted"] += lot.points
+            row["remaining"] += lot.points - gone.get((lot.expires_on, lot.graced), 0)
+    writes.insert(_GRANT, [rows[key] for key in sorted(rows)])
 
 
 def _by_lot(lots: Sequence[LotUse]) -> dict[tuple[int, int], int]:
@@ -213,17 +218,23 @@ def note_lot_moves(
 ) -> None:
     """Say which lots an entry took points out of, or put points into, where neither act nor voucher does."""
     moves = [*((lot, -lot.points) for lot in taken), *((lot, lot.points) for lot in granted)]
-    rows = [
-        {
-            "entry_id": entry_id,
-            "expires_on": lot.expires_on,
-            "graced": lot.graced,
-            "member_id": member_id,
-            "points": points,
-        }
-        for lot, points in moves
-    ]
+    writes.insert(_LOT_MOVES, [_lot_move(entry_id, member_id, lot, points) for lot, points in moves])
+
+
+def note_debts_paid(writes: Writes, paid: Sequence[tuple[int, int, Sequence[LotUse]]]) -> None:
+    """The same for several entries (id, member, lots) whose points went into a debt at once."""
+    rows = [_lot_move(entry_id, member_id, lot, -lot.points) for entry_id, member_id, lots in paid for lot in lots]
     writes.insert(_LOT_MOVES, rows)
+
+
+def _lot_move(entry_id: int, member_id: int, lot: LotUse, points: int) -> dict[str, int]:
+    return {
+        "entry_id": entry_id,
+        "expires_on": lot.expires_on,
+        "graced": lot.graced,
+        "member_id": member_id,
+        "points": points,
+    }
 
 
 _FREE = Prepared(
@@ -273,3 +284,39 @@ def change_balance(writes: Writes, change: BalanceChange) -> None:
         "to_grams": change.reduction_grams,
     }
     writes.change(_BALANCE, values, TryAgain)
+
+
+def _earn_balances(dialect: str, rows: int) -> Any:
+    """No row is ever added here, each is there: of an insert PostgreSQL takes the rows in our order and so locks them
+    in it, of an update it promises no order."""
+    row = insert_rows(dialect, TABLES["member_balances"], rows)
+    new = row.excluded
+    return row.on_conflict_do_update(
+        index_elements=[MemberBalance.member_id],
+        set_={
+            "available": MemberBalance.available + new.available,
+            "debt": MemberBalance.debt - new.debt,  # a row with less than nothing would be refused as such
+            "reduction_grams": MemberBalance.reduction_grams + new.reduction_grams,
+            "version": MemberBalance.version + 1,
+        },
+        where=MemberBalance.version == new.version,
+    ).returning(MemberBalance.member_id)
+
+
+_EARN = Prepared(_earn_balances)
+
+
+def earn_balances(writes: Writes, changes: Sequence[BalanceChange]) -> None:
+    """Write what several members have earned; TryAgain when one of the rows has moved on since it was read."""
+    rows = [
+        {
+            "member_id": change.member_id,
+            "available": change.available,
+            "held": 0,
+            "debt": -change.debt,
+            "reduction_grams": change.reduction_grams,
+            "version": change.version,
+        }
+        for change in sorted(changes, key=lambda change: change.member_id)
+    ]
+    writes.insert(_EARN, rows, TryAgain)

@@ -4,45 +4,88 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, bindparam, exists, null, select, update
+from sqlalchemy import Connection, LargeBinary, String, bindparam, join, null, select, update
 
 from miniprogram_api.books.ledger import insert_all, insert_new, number
 from miniprogram_api.books.prepared import Prepared, Writes, execute_all
 from miniprogram_api.db import TryAgain
 from miniprogram_api.domain.lots import LotUse
-from miniprogram_api.domain.vouchers import ItemOffer
-from miniprogram_api.models import Item, ItemVersion, Merchant, MerchantBalance, Stock, Voucher
-from miniprogram_api.models.items import version_in_force
-
-_OFFER = Prepared(
-    lambda dialect, rows: (
-        select(
-            Item.id,
-            Item.merchant_id,
-            Merchant.state,
-            ItemVersion.version,
-            ItemVersion.active,
-            ItemVersion.points,
-            ItemVersion.settlement_fen,
-            ItemVersion.limit_per_person,
-            Stock.remaining,
-        )
-        .select_from(Item)
-        .join(
-            ItemVersion,
-            and_(ItemVersion.item_id == Item.id, ItemVersion.version == version_in_force(number("now"))),
-        )
-        .join(Stock, Stock.item_id == Item.id)
-        .join(Merchant, Merchant.id == Item.merchant_id)
-        .where(Item.id == number("item"))
-    )
+from miniprogram_api.models import (
+    ItemVersion,
+    Member,
+    MemberBalance,
+    Merchant,
+    MerchantBalance,
+    MerchantPerson,
+    MerchantSession,
+    Stock,
+    Voucher,
 )
+from miniprogram_api.models.vouchers import of_voucher
+
+# What decides about a redemption and what its entry and its answer show.
+_SEEN = {
+    "desk_merchant_id": MerchantSession.merchant_id,
+    "person_id": MerchantSession.person_id,
+    "locked_until": MerchantSession.locked_until,
+    "once_until": MerchantPerson.once_until,
+    "id": Voucher.id,
+    "member_id": Voucher.member_id,
+    "item_id": Voucher.item_id,
+    "merchant_id": Voucher.merchant_id,
+    "quantity": Voucher.quantity,
+    "points": Voucher.points,
+    "settlement_fen": Voucher.settlement_fen,
+    "state": Voucher.state,
+    "readable_expires_at": Voucher.readable_expires_at,
+    "expires_at": Voucher.expires_at,
+    "ended_at": Voucher.ended_at,
+    "redemptions": Voucher.redemptions,
+    "merchant_state": Merchant.state,
+    "member_version": MemberBalance.version,
+    "salt_key": Member.salt_key,
+    "name_zh": ItemVersion.name_zh,
+    "name_en": ItemVersion.name_en,
+    "icon": ItemVersion.icon,
+}
 
 
-def offer_of(connection: Connection, item_id: int, now: int) -> ItemOffer | None:
-    """The item as its version in force has it, with its stock and its merchant's state."""
-    [rows] = execute_all(connection, [_OFFER.statement(connection, {"item": item_id, "now": now})])
-    return ItemOffer(*rows[0]) if rows else None
+def _seen_by(which: Any) -> Prepared:
+    """The counter's session, and beside it the voucher that `which` finds."""
+    voucher = (
+        join(Voucher, Merchant, Merchant.id == Voucher.merchant_id)
+        .join(MemberBalance, MemberBalance.member_id == Voucher.member_id)
+        .join(Member, Member.id == Voucher.member_id)
+        .join(ItemVersion, of_voucher())
+    )
+    statement = (
+        select(*(column.label(f"seen_{name}") for name, column in _SEEN.items()))
+        .select_from(MerchantSession)
+        .join(MerchantPerson, MerchantPerson.id == MerchantSession.person_id)
+        .outerjoin(voucher, which)
+        .where(
+            MerchantSession.token_hash == bindparam("token_hash", type_=LargeBinary),
+            MerchantSession.revoked_at.is_(None),
+            MerchantSession.expires_at > number("now"),
+            MerchantPerson.blocked_at.is_(None),
+        )
+    )
+    return Prepared(lambda dialect, rows: statement)
+
+
+_BY_ID = _seen_by(Voucher.id == number("voucher"))
+_BY_HASH = _seen_by(Voucher.readable_hash == bindparam("voucher", type_=LargeBinary))
+
+
+def seen_at_counter(
+    connection: Connection, token_hash: bytes, now: int, voucher: int | bytes | None
+) -> dict[str, Any] | None:
+    """What a counter's session sees of a voucher, by its id or by its readable code's hash, as one row: None without a
+    session that is good now, and `id` is None where no voucher is found."""
+    prepared = _BY_HASH if isinstance(voucher, bytes) else _BY_ID
+    values = {"token_hash": token_hash, "now": now, "voucher": voucher}
+    [rows] = execute_all(connection, [prepared.statement(connection, values)])
+    return dict(zip(_SEEN, rows[0], strict=True)) if rows else None
 
 
 _STOCK = Prepared(
@@ -149,13 +192,13 @@ _OWE = Prepared(
 )
 
 
+# On PostgreSQL the merchant's row is held until the commit: a suspension under way is waited for and then seen, and one
+# that comes later waits for us. SQLite has one writer.
+_WORKING = select(Merchant.id).where(Merchant.id == number("merchant"), Merchant.state == "active")
 _OWE_WORKING = Prepared(
     lambda dialect, rows: (
         update(MerchantBalance)
-        .where(
-            MerchantBalance.merchant_id == number("merchant"),
-            exists().where(Merchant.id == number("merchant"), Merchant.state == "active"),
-        )
+        .where(MerchantBalance.merchant_id == _WORKING.with_for_update(read=True).scalar_subquery())
         .values(payable_fen=MerchantBalance.payable_fen + number("more_fen"))
         .returning(MerchantBalance.merchant_id)
     )

@@ -30,6 +30,7 @@ from miniprogram_api.services.expiry import expire_lots, members_with_expired_lo
 from miniprogram_api.services.job_runs import JobFailed, begin_run, end_run, give_up_runs
 from miniprogram_api.services.leases import Fence, LeaseLost, take_lease
 from miniprogram_api.services.refunds import expire_voucher, overdue_vouchers
+from miniprogram_api.services.walks import half_walks_over, refuse_half_walk
 
 MISFIRE_SECONDS = 3600
 ISLAND_TIME = ZoneInfo("Asia/Shanghai")
@@ -56,11 +57,20 @@ def end_expired_points(session: Session, fence: Fence, clock: Clock) -> int:
     return members
 
 
+def refuse_half_walks(session: Session, fence: Fence, clock: Clock) -> int:
+    """Ends of walks whose other end nobody read count no more; answers how many. One transaction each."""
+    refused = 0
+    while over := half_walks_over(session, clock.now()):
+        refused += sum(refuse_half_walk(session, act, fence, clock) for act in over)
+    return refused
+
+
 # What is done at the times of domain.jobs.TIMETABLE, which also says the order of a round.
 JOBS: dict[str, Job] = {
     "expire_vouchers": end_overdue_vouchers,
     "expire_points": end_expired_points,
     "daily_sums": close_days,
+    "refuse_half_walks": refuse_half_walks,
     "reconcile": check_books,
 }
 

@@ -54,7 +54,7 @@ def steps_of_seed() -> int:
 def _seed_rules_and_venues(session: Session, island: dict[str, Any], clock: Clock, step: Step) -> bool:
     """True when the island was empty: nobody has opened its first venue before."""
     catalogue = load_catalogue()
-    publish_catalogue(session, catalogue, "the first catalogue", clock)
+    publish_catalogue(session, catalogue, clock)
     step()
     opened = []
     for row in island["venue"]:
@@ -71,7 +71,8 @@ def _seed_merchants(
     found = {}
     for row in island["merchant"]:
         names = {field: row[field] for field in ("name_zh", "name_en", "place_zh", "place_en", "login")}
-        merchant = NewMerchant(**names, owner="店主", password=passwords[row["login"]])
+        owner = {"owner": "店主", "password": passwords[row["login"]]}
+        merchant = NewMerchant(**names, **owner, venue_id=row.get("venue"))
         found[row["login"]] = admit_merchant(session, merchant, ACTOR, clock)
         step()
     return found

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine
 from miniprogram_api import migrations
 from miniprogram_api.commands.addresses import Addresses
 from miniprogram_api.commands.data_folder import ROOT, DataFolder
-from miniprogram_api.config import create_keys
+from miniprogram_api.config import SettingsRefused, create_keys
 from miniprogram_api.db import engine_options, prepare_engine
 from miniprogram_api.durability import DatabaseUnsafe, require_durability
 
@@ -34,9 +34,12 @@ def settings_of(data: DataFolder, addresses: Addresses) -> dict[str, str]:
 
 
 def open_database(data: DataFolder) -> Engine:
-    """The secrets and the newest tables are there when this returns. Raises StartRefused in production for a database
-    that may forget what it committed."""
-    create_keys(data.keys)
+    """The secrets and the newest tables are there when this returns. Raises StartRefused for secrets that can't be
+    kept, and in production for a database that may forget what it committed."""
+    try:
+        create_keys(data.keys)
+    except SettingsRefused as refused:
+        raise StartRefused(str(refused)) from refused
     engine = create_engine(data.database_url, **engine_options(data.database_url))
     prepare_engine(engine)
     if os.environ.get("TANYU_ENVIRONMENT") == "production":

@@ -13,6 +13,9 @@ from scenes.limits import NIGHTS_MAX
 from scenes.reduction import points_for, reduction_grams
 
 HOUR_SECONDS = 3600
+KIOSK_HOUR, DESK_HOUR, CLERK_DAY = "kiosk:hour", "desk:hour", "clerk:day"
+# Above these a person of the staff has to look, instead of the rest being recorded with nothing.
+LOOKED_AT = {KIOSK_HOUR: "kiosk_ceiling", DESK_HOUR: "desk_ceiling"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Doing:
     kiosk: int
     ticket: bool = False
     room: int | None = None  # the place's room, hashed
+    card: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,11 @@ def caps_of(rule: Rule, doing: Doing, ceiling: int | None, limits: Limits) -> li
         day = period_number("day", doing.occurred_at)
         uses.append(CapUse(doing.member_id, "guest:day", day, limits.guest_points_a_day, "points"))
         uses.append(CapUse(doing.member_id, "guest:all", 0, limits.guest_points_in_all, "points"))
+    if doing.card:
+        day = period_number("day", doing.occurred_at)
+        uses.append(CapUse(doing.member_id, "card:day", day, limits.card_points_a_day, "points"))
     if ceiling is not None:
-        uses.append(CapUse(doing.kiosk, "kiosk:hour", doing.occurred_at // HOUR_SECONDS, ceiling, "points"))
+        uses.append(CapUse(doing.kiosk, KIOSK_HOUR, doing.occurred_at // HOUR_SECONDS, ceiling, "points"))
     return uses
 
 
@@ -160,8 +167,8 @@ def decide_award(
             fits = min(fit, left)
         elif cap.unit == "points":
             fits = _units_within(fit, variant, left)
-            if cap.name == "kiosk:hour" and fits < fit:
-                return Award("pending", 0, 0, 0, "kiosk_ceiling", ())
+            if cap.name in LOOKED_AT and fits < fit:
+                return Award("pending", 0, 0, 0, LOOKED_AT[cap.name], ())
         if fits < fit:
             fit, reason = fits, cap.name
     if fit < doing.quantity and reason is None:

@@ -48,6 +48,11 @@ def yyyymmdd(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+def points_are_over(occurred_at: int, now: int) -> bool:
+    """Whether the last day of points earned at `occurred_at` is behind us."""
+    return yyyymmdd(island_day(now)) > points_last_day(occurred_at)
+
+
 def points_last_day(moment: int) -> int:
     """Points live to 31 December of the year after they were earned, as YYYYMMDD."""
     return (island_day(moment).year + 1) * 10_000 + 1231

@@ -6,9 +6,8 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from miniprogram_api.domain.calendar import island_day, points_last_day, yyyymmdd
 from miniprogram_api.domain.limits import Limits
-from miniprogram_api.domain.refusals import InvalidFields, NotAllowed, UndoTooLate
+from miniprogram_api.domain.refusals import InvalidFields, NotAllowed
 from scenes.wire.json_text import json_text
 
 REASON_LENGTH_MAX = 400
@@ -47,17 +46,12 @@ def adjustment_payload(
     return hashlib.sha256(json_text(document).encode("utf-8")).digest()
 
 
-def decide_reversal(state: str, reversed_before: bool, occurred_at: int, now: int) -> None:
-    """Nothing, when a credited or capped act may be reversed; otherwise the refusal.
-
-    Once the last day of an act's points is over they are worth nothing to anybody and can't be owed either.
-    """
-    if state == "pending":
-        raise NotAllowed(why="act_pending")
+def decide_reversal(state: str, reversed_before: bool) -> None:
+    """Nothing, when a credited or capped act may be reversed; otherwise the refusal."""
+    if state in ("pending", "refused"):
+        raise NotAllowed(why=f"act_{state}")
     if reversed_before:
         raise NotAllowed(why="act_reversed")
-    if yyyymmdd(island_day(now)) > points_last_day(occurred_at):
-        raise UndoTooLate(why="points_over")
 
 
 def check_interest(member_id: int, interests: Collection[int]) -> None:

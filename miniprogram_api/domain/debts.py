@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from miniprogram_api.domain.lots import LotState, LotUse, spendable, take_from_lots
 
+YEAR = 10_000  # between two days written as YYYYMMDD
+
 
 @dataclass(frozen=True)
 class Paid:
@@ -62,3 +64,15 @@ def take_back(points: int, lots: Sequence[LotState], today: int, own_day: int | 
         uses += taken
         left -= part
     return TakenBack(tuple(uses), left)
+
+
+def take_back_late(points: int, lots: Sequence[LotState], today: int, own_day: int) -> TakenBack:
+    """Points whose last day `own_day` is over: only what a refund gave days of grace can still be taken.
+
+    The rest has expired or was spent, nobody can say which, so nothing is owed: what expired is not taken twice.
+    """
+    # Their days of grace lie in the weeks that follow; a year later begins the grace of other points.
+    grace = [lot for lot in lots if lot.graced and lot.expires_on < own_day + YEAR]
+    taken = take_from_lots(grace, min(points, spendable(grace, today)), today)
+    assert taken is not None, "no more is asked for than there is"
+    return TakenBack(tuple(taken), 0)

@@ -67,6 +67,7 @@ def is_pause(before: ItemTerms | None, after: ItemTerms) -> bool:
     return before is not None and [one.field for one in item_changes(before, after)] == ["active"] and not after.active
 
 
-def stock_needs_second_person(pieces: int, settlement_fen: int, limits: Limits) -> bool:
-    """Taking out never does; putting in does above what one person may answer for."""
-    return pieces * settlement_fen > limits.stock_alone_fen
+def stock_needs_second_person(pieces: int, alone_today: int, settlement_fen: int, limits: Limits) -> bool:
+    """Taking out never does; putting in does above what one person may answer for in a day: `alone_today` are the
+    pieces that the same person put on the same shelf today without anybody else."""
+    return pieces > 0 and (pieces + alone_today) * settlement_fen > limits.stock_alone_fen

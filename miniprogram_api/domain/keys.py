@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Keys:
-    """The server's secrets, each 32 bytes. Contract section 1 and 2 name what each signs or derives."""
+    """The server's secrets, each 32 bytes. Contract section 1 and 2 name what each signs or derives.
+
+    `pass_begins` are the Unix seconds from which each pass key may sign; agreements name it 40 days before.
+    """
 
     office_id: str
     office_private: bytes
     arrival: bytes
     voucher_masters: dict[int, bytes]
     voucher_key_id: int
+    pass_privates: dict[int, bytes]
+    pass_begins: dict[int, int]
+    pass_key_id: int
+    pass_seed: bytes
     readable_code: bytes
     readable_pepper: bytes
     recovery_pepper: bytes

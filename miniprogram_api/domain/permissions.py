@@ -74,6 +74,7 @@ OFFICE = (
         "staff_read_today",
         "staff_list_scenes",
         "staff_list_kiosks",
+        "staff_list_journal",
         "staff_list_jobs",
         "staff_list_job_runs",
     }
@@ -101,6 +102,7 @@ GOODS_ASKED = frozenset(
         "staff_withdraw_stock_change",
         "staff_create_merchant",
         "staff_change_merchant",
+        "staff_place_merchant",
         "staff_suspend_merchant",
         "staff_resume_merchant",
         "staff_withdraw_merchant_version",
@@ -128,15 +130,44 @@ MEMBERS_SEEN = frozenset(
         "staff_read_adjustment",
     }
 )
+# Residents' cards: who finds them, and who stands at the desk.
+CARDS_SEEN = frozenset({"staff_list_cards"})
+DESK = CARDS_SEEN | {
+    "staff_create_member",
+    "staff_create_card",
+    "staff_revoke_card",
+    "staff_print_card_sheets",
+    "staff_create_desk_voucher",
+    "staff_print_voucher_slip",
+}
 CORRECTIONS_ASKED = frozenset({"staff_create_adjustment", "staff_withdraw_adjustment", "staff_create_reversal"})
 CORRECTIONS_DECIDED = frozenset({"staff_approve_adjustment", "staff_reject_adjustment"})
 
+# Acts that wait for a person; above a limit in points the service also asks for the approver's role.
+REVIEWS_SEEN = frozenset({"staff_list_reviews", "staff_read_review"})
+REVIEWS = REVIEWS_SEEN | frozenset(
+    {
+        "staff_accept_review",
+        "staff_refuse_review",
+        "staff_ask_review",
+        "staff_accept_reviews",
+        "staff_refuse_reviews",
+    }
+)
+
 STAFF: dict[str, frozenset[str]] = {
-    "operator": OFFICE | MEMBERS_SEEN | CORRECTIONS_ASKED | GOODS_SEEN | GOODS_ASKED | RULES_ASKED,
-    "approver": OFFICE | MEMBERS_SEEN | CORRECTIONS_DECIDED | GOODS_SEEN | GOODS_DECIDED | RULES_DECIDED,
+    "operator": OFFICE | MEMBERS_SEEN | DESK | CORRECTIONS_ASKED | GOODS_SEEN | GOODS_ASKED | RULES_ASKED | REVIEWS,
+    "approver": OFFICE
+    | MEMBERS_SEEN
+    | CARDS_SEEN
+    | CORRECTIONS_DECIDED
+    | GOODS_SEEN
+    | GOODS_DECIDED
+    | RULES_DECIDED
+    | REVIEWS,
     "finance": OFFICE | MEMBERS_SEEN | GOODS_SEEN,
-    "fleet": OFFICE,
-    "auditor": OFFICE | MEMBERS_SEEN | GOODS_SEEN | {"staff_list_audit"},
+    "fleet": OFFICE | REVIEWS,
+    "auditor": OFFICE | MEMBERS_SEEN | CARDS_SEEN | GOODS_SEEN | REVIEWS_SEEN | {"staff_list_audit"},
     ADMINISTRATOR: OFFICE
     | {
         "staff_list_people",
@@ -156,6 +187,10 @@ COUNTER = frozenset(
         "merchant_create_redemption",
         "merchant_create_undo",
         "merchant_list_redemptions",
+        "merchant_list_scenes",
+        "merchant_create_acts",
+        "merchant_create_acts_undo",
+        "merchant_list_acts",
         "merchant_change_password",
     }
 )

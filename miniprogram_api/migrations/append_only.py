@@ -9,12 +9,13 @@ from alembic import op
 Keys = Sequence[tuple[str, ...]]
 
 
-def keep_append_only(table: str, identity: Keys, left_out: Keys = ()) -> None:
+def keep_append_only(table: str, identity: Keys, left_out: Keys = (), left_out_of_some: Keys = ()) -> None:
     """No row of the table is changed, removed or replaced.
 
     An INSERT that meets a key of `identity` is refused, one that meets a key of `left_out` leaves its row out
     (writers say ON CONFLICT DO NOTHING and look at what comes back). SQLite needs that said by a BEFORE INSERT
     trigger, because REPLACE removes rows without asking a DELETE trigger where recursive_triggers is off.
+    The last column of a key of `left_out_of_some` is a flag: only rows in which it is 0 meet one another.
     """
     if op.get_bind().dialect.name != "sqlite":
         op.execute(
@@ -29,9 +30,10 @@ def keep_append_only(table: str, identity: Keys, left_out: Keys = ()) -> None:
         )
     lines = [_line(table, key, f"RAISE(ABORT, '{table} is append-only')") for key in identity]
     lines += [_line(table, key, "RAISE(IGNORE)") for key in left_out]
+    lines += [_line(table, key, "RAISE(IGNORE)", f"NEW.{key[-1]} = 0 AND ") for key in left_out_of_some]
     op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN {' '.join(lines)} END")
 
 
-def _line(table: str, key: tuple[str, ...], then: str) -> str:
+def _line(table: str, key: tuple[str, ...], then: str, only: str = "") -> str:
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
-    return f"SELECT {then} WHERE EXISTS (SELECT 1 FROM {table} WHERE {same});"
+    return f"SELECT {then} WHERE {only}EXISTS (SELECT 1 FROM {table} WHERE {same});"

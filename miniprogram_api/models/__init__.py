@@ -3,8 +3,10 @@
 from miniprogram_api.models.approvals import Approval
 from miniprogram_api.models.corrections import Adjustment, LotMove, PersonMember, Reversal
 from miniprogram_api.models.daily_sums import DailySum
+from miniprogram_api.models.desks import DeskAct, DeskUndo
 from miniprogram_api.models.items import Item, ItemVersion
 from miniprogram_api.models.jobs import JobLease, JobRun
+from miniprogram_api.models.journals import JournalItem, KioskBoot
 from miniprogram_api.models.kiosks import AgreementDocument, Kiosk, KioskInvitation, KioskKey, Venue
 from miniprogram_api.models.ledger import Act, Cap, Entry, Lot, TransferRow
 from miniprogram_api.models.members import Member, MemberBalance, MemberIdentity, MemberSession
@@ -15,7 +17,11 @@ from miniprogram_api.models.merchants import (
     MerchantSession,
     MerchantVersion,
 )
+from miniprogram_api.models.notices import Notice
+from miniprogram_api.models.passes import MemberPass, ResidentCard
 from miniprogram_api.models.people import AuditEvent, Person, PersonRole, RecoveryCode, SignInTries, StaffSession
+from miniprogram_api.models.readings import Reading
+from miniprogram_api.models.reviews import Review, ReviewNote
 from miniprogram_api.models.scenes import RuleVersion
 from miniprogram_api.models.stock import Stock, StockChange
 from miniprogram_api.models.venues import VenueVersion
@@ -29,12 +35,16 @@ __all__ = [
     "AuditEvent",
     "Cap",
     "DailySum",
+    "DeskAct",
+    "DeskUndo",
     "Entry",
     "Item",
     "ItemVersion",
     "JobLease",
     "JobRun",
+    "JournalItem",
     "Kiosk",
+    "KioskBoot",
     "KioskInvitation",
     "KioskKey",
     "Lot",
@@ -42,19 +52,25 @@ __all__ = [
     "Member",
     "MemberBalance",
     "MemberIdentity",
+    "MemberPass",
     "MemberSession",
     "Merchant",
     "MerchantBalance",
     "MerchantPerson",
     "MerchantSession",
     "MerchantVersion",
+    "Notice",
     "Person",
     "PersonMember",
     "PersonRole",
+    "Reading",
     "RecoveryCode",
     "Redemption",
     "RedemptionUndo",
+    "ResidentCard",
     "Reversal",
+    "Review",
+    "ReviewNote",
     "RuleVersion",
     "SignInTries",
     "StaffSession",

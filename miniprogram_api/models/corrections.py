@@ -11,14 +11,15 @@ from miniprogram_api.models.ledger import AT_COMMIT
 
 
 class Reversal(Base):
-    """An act that counts no more. One for each act, at most."""
+    """An act that counts no more. One for each act, at most. `person_id` is None where the till took it back itself
+    (`desk_undos` say who)."""
 
     __tablename__ = "reversals"
     __table_args__ = (Index("ix_reversals_reversed", "reversed_at"), Index("ix_reversals_entry", "entry_id"))
 
     act_id: Mapped[int] = mapped_column(BIG, ForeignKey("acts.id"), primary_key=True, autoincrement=False)
     entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entries.id", **AT_COMMIT))
-    person_id: Mapped[int] = mapped_column(BIG, ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("people.id"))
     reason: Mapped[Words]
     reversed_at: Mapped[Moment]
 

@@ -18,8 +18,8 @@ AT_COMMIT: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 class Act(Base):
     """One member doing one scene once. The row itself is the claim on the code.
 
-    UNIQUE (kiosk, epoch, counter, claimant): `claimant` is 0 for a code that counts once and the member's id for a
-    group code.
+    UNIQUE (kiosk, epoch, counter, claimant): `claimant` is 0 for a code that counts once, the member's id for a group
+    code, and a negative number made of its nonce for a twin, another code on the counter of the first.
     """
 
     __tablename__ = "acts"

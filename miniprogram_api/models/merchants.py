@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
@@ -10,6 +10,8 @@ from miniprogram_api.models.columns import Key, Moment, Number, Word, Words
 
 
 class Merchant(Base):
+    """`venue_id`: the place whose profile says what its till may confirm; None for those that confirm nothing."""
+
     __tablename__ = "merchants"
     __table_args__ = (CheckConstraint("state IN ('active', 'suspended')", name="state_known"),)
 
@@ -20,6 +22,7 @@ class Merchant(Base):
     place_en: Mapped[Word]
     state: Mapped[Word]
     created_at: Mapped[Moment]
+    venue_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("venues.id"))
 
 
 class MerchantVersion(Base):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.domain.calendar import day_begins, day_number
-from miniprogram_api.models import Act, Member, Redemption, Voucher
+from miniprogram_api.models import Act, Member, Redemption, Review, Voucher
 from miniprogram_api.queries.island import sums_since
 from miniprogram_api.queries.jobs import jobs_in_need
 from miniprogram_api.queries.kiosks import fleet
@@ -61,10 +61,10 @@ def _need(kind: str, kiosk: dict[str, Any], since: int | None) -> dict[str, Any]
 
 
 def _acts_in_need(session: Session) -> list[dict[str, Any]]:
-    """Pending acts, by reason."""
+    """Acts that wait, by the reason with which they began to."""
     rows = session.execute(
         select(Act.reason, func.count(), func.min(Act.recorded_at))
-        .where(Act.state == PENDING)
+        .where(Act.state == PENDING, ~exists().where(Review.act_id == Act.id))
         .group_by(Act.reason)
         .order_by(Act.reason)
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.rules import KioskStanding, Rule
-from miniprogram_api.models import Act, Reversal
+from miniprogram_api.models import Act
+from miniprogram_api.models.reviews import activities, standing_act
 from miniprogram_api.queries.paging import after_cursor, page
 from miniprogram_api.queries.reasons import reason_text
 from scenes.reduction import whole_unit
+
+BY_STAFF = "by_staff"  # a person refused it, and says why in a sentence
 
 
 class Rulebook(Protocol):
@@ -25,17 +27,12 @@ class Rulebook(Protocol):
     def kiosks(self, moment: int) -> list[KioskStanding]: ...
 
 
-_ACTS = select(*Act.__table__.columns, Reversal.reversed_at, Reversal.reason.label("reversal_reason")).outerjoin(
-    Reversal, Reversal.act_id == Act.id
-)
-
-
 def member_history(
     session: Session, member_id: int, rulebook: Rulebook, language: str, cursor: str | None, limit: int
 ) -> dict[str, Any]:
     """One page of activities: {data, next}."""
-    statement = after_cursor(_ACTS.where(Act.member_id == member_id), cursor, Act.occurred_at, Act.id)
-    rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "occurred_at", "id")
+    statement = after_cursor(activities().where(Act.member_id == member_id), cursor, Act.occurred_at, Act.id)
+    rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "occurred_at", "standing_id")
     return {"data": [show_activity(dict(row._mapping), rulebook, language) for row in rows], "next": following}
 
 
@@ -43,18 +40,20 @@ def member_activity(
     session: Session, member_id: int, act_id: int, rulebook: Rulebook, language: str
 ) -> dict[str, Any] | None:
     """One activity of this member, None when it is another's or nobody's."""
-    row = session.execute(_ACTS.where(Act.id == act_id, Act.member_id == member_id)).first()
+    mine = (Act.id == standing_act(act_id), Act.member_id == member_id)
+    row = session.execute(activities().where(*mine)).first()
     return None if row is None else show_activity(dict(row._mapping), rulebook, language)
 
 
 def staff_activity(session: Session, act_id: int, rulebook: Rulebook, language: str) -> dict[str, Any]:
     """One activity of whoever did it, as the office sees it."""
-    row = session.execute(_ACTS.where(Act.id == act_id)).one()
+    row = session.execute(activities().where(Act.id == standing_act(act_id))).one()
     return show_activity(dict(row._mapping), rulebook, language)
 
 
 def show_activity(act: Mapping[str, Any], rulebook: Rulebook, language: str) -> dict[str, Any]:
-    """The activity of an act's row; times are Unix seconds."""
+    """The activity of an act's row, of `activities` or just written; times are Unix seconds."""
+    state, reason, sentence = _standing(act)
     rule = rulebook.rule_version(act["scene"], act["rule_version"])
     assert rule is not None, "rule versions are never removed"
     kiosk = rulebook.kiosk(act["kiosk_id"], act["occurred_at"])
@@ -68,15 +67,39 @@ def show_activity(act: Mapping[str, Any], rulebook: Rulebook, language: str) -> 
         "credited_quantity": act["credited_quantity"],
         "points": act["points"],
         "reduction_grams": act["reduction_grams"],
-        "state": "reversed" if act.get("reversed_at") else act["state"],
-        "reason": act["reason"],
-        "reason_text": reason_text(act["reason"], rule.scene.period, language),
+        "state": state,
+        "reason": reason,
+        "reason_text": sentence or reason_text(reason, rule.scene.period, language),
         "reversal": _reversal(act),
+        "question": _question(act),
+        "decided_at": act.get("decided_at"),
         "occurred_at": act["occurred_at"],
         "recorded_at": act["recorded_at"],
         "formula": _formula(rule, act),
-        "place": "" if kiosk is None else in_language(kiosk, "venue", language),
+        "place": act.get(f"till_{language}") or "" if kiosk is None else in_language(kiosk, "venue", language),
         "leaf_index": None,
+    }
+
+
+def _standing(act: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
+    """State and reason of an activity, and the sentence of a person of the staff where they refused it."""
+    if act.get("reversed_at"):
+        return "reversed", act["reason"], None
+    if act.get("decision") == "refused":
+        code = act["decision_code"]
+        return "refused", code or BY_STAFF, None if code else act["decision_reason"]
+    return act["state"], act.get("waits") or act["reason"], None
+
+
+def _question(act: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the staff asked while the act waited, and the member's answer."""
+    if not act.get("question"):
+        return None
+    return {
+        "text": act["question"],
+        "asked_at": act["asked_at"],
+        "answer": act["answer"],
+        "answered_at": act["answered_at"],
     }
 
 

@@ -14,7 +14,7 @@ from miniprogram_api.models import Approval, ItemVersion, StockChange
 from miniprogram_api.models.items import item_versions
 from miniprogram_api.queries.items import TERMS
 from miniprogram_api.queries.paging import after_cursor, page
-from miniprogram_api.queries.versions import DECISION, Payload, names_of, page_of, shown_version
+from miniprogram_api.queries.versions import DECISION, Payload, names_of, page_of, shown_version, who_and_why
 
 
 def staff_item_versions(
@@ -98,12 +98,8 @@ def _show_change(row: Any, names: dict[int, str], payload: Payload) -> dict[str,
         "id": public_id(row.id),
         "pieces": row.pieces,
         "state": _stock_state(row),
-        "reason": row.reason,
-        "asked_by": person_shown(row.asked_by, names),
+        **who_and_why(row, names),
         "asked_at": row.asked_at,
-        "decided_by": person_shown(row.decided_by, names),
-        "decided_at": row.decided_at,
-        "decision_reason": row.decision_reason,
         "second_person": row.asked_by is not None and not row.alone,
         "payload": payload(row).hex(),
     }
@@ -114,8 +110,3 @@ def _stock_state(row: Any) -> str:
     if row.asked_by is None or row.decision == "approved":
         return "done"
     return row.decision or "asked"
-
-
-def person_shown(number: int | None, names: dict[int, str]) -> dict[str, str] | None:
-    """Who asked or decided; None for the system, or while nobody has decided."""
-    return None if number is None else {"id": public_id(number), "name": names.get(number, "")}

@@ -59,15 +59,15 @@ def merchant_redemptions(
     )
     rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "redeemed_at", "id")
     return {
-        "data": [_show(row, language) for row in rows],
+        "data": [redemption_shown(row, language) for row in rows],
         "next": following,
         "today": today(session, merchant_id, now),
     }
 
 
 def show_redemption(session: Session, redemption_id: int, language: str) -> dict[str, Any]:
-    """One redemption that was just made."""
-    return _show(session.execute(_redemptions().where(Redemption.id == redemption_id)).one(), language)
+    """One redemption, by its id."""
+    return redemption_shown(session.execute(_redemptions().where(Redemption.id == redemption_id)).one(), language)
 
 
 def today(session: Session, merchant_id: int, now: int) -> dict[str, int]:
@@ -109,7 +109,8 @@ def _item(row: Any, language: str) -> dict[str, Any]:
     return {"id": public_id(row.item_id), "name": in_language(row, "name", language), "icon": row.icon, "image": None}
 
 
-def _show(row: Any, language: str) -> dict[str, Any]:
+def redemption_shown(row: Any, language: str) -> dict[str, Any]:
+    """The redemption of a row with the item's names."""
     return {
         "id": public_id(row.id),
         "item": _item(row, language),

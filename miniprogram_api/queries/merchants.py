@@ -12,9 +12,8 @@ from miniprogram_api.domain.changes import Change
 from miniprogram_api.models import Approval, Item, Merchant, MerchantBalance, MerchantPerson, MerchantVersion
 from miniprogram_api.queries.counter_people import counter_people
 from miniprogram_api.queries.history import in_language
-from miniprogram_api.queries.item_versions import person_shown
 from miniprogram_api.queries.paging import after_cursor, page
-from miniprogram_api.queries.versions import DECISION, Payload, names_of
+from miniprogram_api.queries.versions import DECISION, Payload, names_of, who_and_why
 
 NAMES = ("name_zh", "name_en", "place_zh", "place_en")
 _DECIDED = and_(
@@ -91,6 +90,7 @@ def _show(row: Any, language: str) -> dict[str, Any]:
         "items": row.item_count,
         "people_count": row.people_count,
         "version_waits": bool(row.waits),
+        "venue_id": row.venue_id,
     }
 
 
@@ -117,12 +117,8 @@ def _show_version(
         "change": row.change,
         "state": _state(row, last),
         "starts_at": _starts_at(row),
-        "reason": row.reason,
-        "asked_by": person_shown(row.asked_by, names),
+        **who_and_why(row, names),
         "asked_at": row.created_at,
-        "decided_by": person_shown(row.decided_by, names),
-        "decided_at": row.decided_at,
-        "decision_reason": row.decision_reason,
         "second_person": row.change == "resumed",
         "changes": _changes(before, row),
         "document": _document(row),

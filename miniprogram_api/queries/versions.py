@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.changes import Change, needs_second_person
+from miniprogram_api.domain.first_reasons import first_reason
 from miniprogram_api.domain.versions import Version, ends_at, state_of, waiting
 from miniprogram_api.models import Approval, Person
 
@@ -49,18 +50,26 @@ def shown_version(
         "state": state_of(versions, one, now),
         "starts_at": row.starts_at,
         "ends_at": ends_at(versions, one),
-        "reason": row.reason,
-        "asked_by": _person(row.asked_by, names),
+        **who_and_why(row, names),
         "asked_at": row.created_at,
-        "decided_by": _person(row.decided_by, names),
-        "decided_at": row.decided_at,
-        "decision_reason": row.decision_reason,
         "second_person": not row.alone if approved else needs_second_person(changes),
         "changes": changes,
     }
 
 
+def who_and_why(row: Any, names: dict[int, str]) -> dict[str, Any]:
+    """Who asked and who decided, each with a reason; that of a row that nobody asked for is a word."""
+    return {
+        "reason": first_reason(row.reason) if row.asked_by is None else row.reason,
+        "asked_by": _person(row.asked_by, names),
+        "decided_by": _person(row.decided_by, names),
+        "decided_at": row.decided_at,
+        "decision_reason": row.decision_reason,
+    }
+
+
 def _person(number: int | None, names: dict[int, str]) -> dict[str, str] | None:
+    """Who asked or decided; None for the system, or while nobody has decided."""
     return None if number is None else {"id": public_id(number), "name": names.get(number, "")}
 
 

@@ -20,13 +20,13 @@ def member_vouchers(
     """One page of vouchers, newest first: {data, next}."""
     statement = after_cursor(_vouchers().where(Voucher.member_id == member_id), cursor, Voucher.created_at, Voucher.id)
     rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "created_at", "id")
-    return {"data": [_show(row, language, now) for row in rows], "next": following}
+    return {"data": [show_voucher(row, language, now) for row in rows], "next": following}
 
 
 def member_voucher(session: Session, member_id: int, voucher_id: int, language: str, now: int) -> dict[str, Any] | None:
     """One voucher of this member, None when it is another's or nobody's."""
     row = session.execute(_vouchers().where(Voucher.id == voucher_id, Voucher.member_id == member_id)).first()
-    return None if row is None else _show(row, language, now)
+    return None if row is None else show_voucher(row, language, now)
 
 
 def _vouchers() -> Any:
@@ -36,7 +36,6 @@ def _vouchers() -> Any:
             ItemVersion.name_zh,
             ItemVersion.name_en,
             ItemVersion.icon,
-            Merchant.id.label("shop_id"),
             Merchant.name_zh.label("shop_zh"),
             Merchant.name_en.label("shop_en"),
             case((Voucher.state == "redeemed", Redemption.redeemed_at)).label("redeemed_at"),
@@ -47,8 +46,9 @@ def _vouchers() -> Any:
     )
 
 
-def _show(row: Any, language: str, now: int) -> dict[str, Any]:
-    """A voucher past its day shows as expired, even when the job that ends it is late."""
+def show_voucher(row: Any, language: str, now: int) -> dict[str, Any]:
+    """The voucher of a row with the names of item and merchant; one past its day shows as expired, even when the job
+    that ends it is late."""
     late = row.state == "issued" and row.expires_at <= now
     return {
         "id": public_id(row.id),
@@ -65,7 +65,7 @@ def _show(row: Any, language: str, now: int) -> dict[str, Any]:
         },
         "quantity": row.quantity,
         "points": row.points,
-        "merchant": {"id": public_id(row.shop_id), "name": in_language(row, "shop", language)},
+        "merchant": {"id": public_id(row.merchant_id), "name": in_language(row, "shop", language)},
         "created_at": row.created_at,
         "expires_at": row.expires_at,
         "redeemed_at": row.redeemed_at,

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel, Field
 
 from miniprogram_api.routes.callers import (
@@ -104,7 +104,8 @@ KEYS: dict[str, type[BaseModel]] = {"required": KeyRequired, "optional": KeyOpti
 
 @dataclass(frozen=True)
 class Declared:
-    """One call. `also` names further good statuses with what they mean; `keyed` is "required" or "optional"."""
+    """One call. `also` names further good statuses with what they mean; `keyed` is "required" or "optional";
+    `body_bytes_max` is for a call that takes more than others."""
 
     answer: type[Answer] | None = None
     status: int = 200
@@ -114,6 +115,7 @@ class Declared:
     keyed: str | None = None
     also: dict[int, str] = field(default_factory=dict)
     refuses: tuple[str, ...] = ()
+    body_bytes_max: int | None = None
 
     def refusal_codes(self, rule: str) -> tuple[str, ...]:
         """Every code this call can answer with, in the order of the checks."""
@@ -168,6 +170,8 @@ class Calls:
             call = self._documented(call, operation, rule, declared)
             if declared.caller:
                 call = _identified(call, declared.caller, operation)
+            if declared.body_bytes_max:
+                call = _taking_up_to(declared.body_bytes_max, call)
             return self.blueprint.route(rule, methods=[method])(call)
 
         return declare
@@ -199,6 +203,17 @@ def _identified(call: View, caller: Caller, operation: str) -> View:
         return call(**{**given, caller.name: known})
 
     return identified
+
+
+def _taking_up_to(bytes_max: int, call: View) -> View:
+    """Outermost: the signature of a kiosk is over the body, which is read for it."""
+
+    @wraps(call)
+    def taking(**given: Any) -> Any:
+        request.max_content_length = max(bytes_max, request.max_content_length or 0)
+        return call(**given)
+
+    return taking
 
 
 def _keyed(call: View) -> View:

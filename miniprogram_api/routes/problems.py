@@ -82,6 +82,12 @@ def problem_response(code: str, helps: dict[str, Any] | None = None) -> Response
     return response
 
 
+def problem_text(code: str, helps: dict[str, Any]) -> dict[str, str]:
+    """Title and sentence of a refusal in the caller's language, for an answer that holds several."""
+    told = _sentences(code, caller_language(), helps)
+    return {"title": told["title"], "detail": told["detail"]}
+
+
 def _sentences(code: str, language: Language, helps: dict[str, Any]) -> dict[str, str]:
     """The sentence for this very case where there is one (`code.why`), else the code's own."""
     case = f"{code}.{helps.get('why') or helps.get('way_on')}"

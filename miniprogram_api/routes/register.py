@@ -6,10 +6,11 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
-from miniprogram_api.routes.kiosk import agreement, heartbeats, provisioning, uses
-from miniprogram_api.routes.member import activities, items, me, scans, vouchers
+from miniprogram_api.routes.kiosk import agreement, heartbeats, journal, provisioning, uses
+from miniprogram_api.routes.member import activities, items, me, passes, scans, vouchers
 from miniprogram_api.routes.member import scenes as member_scenes
 from miniprogram_api.routes.member import sessions as member_sessions
+from miniprogram_api.routes.merchant import acts as merchant_acts
 from miniprogram_api.routes.merchant import lookups, redemptions
 from miniprogram_api.routes.merchant import people as merchant_people
 from miniprogram_api.routes.merchant import sessions as merchant_sessions
@@ -20,6 +21,8 @@ from miniprogram_api.routes.staff import (
     account,
     adjustments,
     audit,
+    cards,
+    desk_vouchers,
     factors,
     item_versions,
     jobs,
@@ -27,6 +30,7 @@ from miniprogram_api.routes.staff import (
     members,
     merchants,
     people,
+    reviews,
     rule_versions,
     scenes,
     stock,
@@ -34,6 +38,7 @@ from miniprogram_api.routes.staff import (
     venues,
 )
 from miniprogram_api.routes.staff import items as staff_items
+from miniprogram_api.routes.staff import journal as staff_journal
 from miniprogram_api.routes.staff import sessions as staff_sessions
 from miniprogram_api.routes.static_files import StaticFiles
 
@@ -42,6 +47,7 @@ CALLS = (
     member_sessions.calls,
     me.calls,
     activities.calls,
+    passes.calls,
     scans.calls,
     member_scenes.calls,
     items.calls,
@@ -49,11 +55,13 @@ CALLS = (
     merchant_sessions.calls,
     lookups.calls,
     redemptions.calls,
+    merchant_acts.calls,
     merchant_people.calls,
     provisioning.calls,
     agreement.calls,
     uses.calls,
     heartbeats.calls,
+    journal.calls,
     staff_sessions.calls,
     today.calls,
     scenes.calls,
@@ -61,6 +69,7 @@ CALLS = (
     factors.calls,
     venues.calls,
     kiosks.calls,
+    staff_journal.calls,
     staff_items.calls,
     item_versions.calls,
     stock.calls,
@@ -69,7 +78,10 @@ CALLS = (
     account.calls,
     audit.calls,
     members.calls,
+    cards.calls,
+    desk_vouchers.calls,
     adjustments.calls,
+    reviews.calls,
     jobs.calls,
     island.calls,
     keys.calls,

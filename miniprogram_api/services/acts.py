@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.facts import Facts, Standing
 from miniprogram_api.books.ledger import (
     BalanceChange,
+    add_all_transfers,
     add_entries,
-    add_transfers,
     change_balance,
     claim_acts,
-    grant_lots,
-    note_lot_moves,
+    grant_all_lots,
+    note_debts_paid,
     use_caps,
 )
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.db import new_id
-from miniprogram_api.domain.awards import Award, nights_text
+from miniprogram_api.domain.awards import Award, CapUse, nights_text
 from miniprogram_api.domain.balances import BalanceShown, balance_shown
 from miniprogram_api.domain.calendar import points_last_day
-from miniprogram_api.domain.debts import pay_debt
-from miniprogram_api.domain.ledger import earning
+from miniprogram_api.domain.debts import Paid, pay_debt
+from miniprogram_api.domain.ledger import Transfer, earning
 from miniprogram_api.domain.lots import LotState, LotUse
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, IdempotencyConflict
+from miniprogram_api.domain.sources import Source
 from miniprogram_api.services.arrivals import Arrived, boarding_of, content_of
 from scenes.wire.kinds import KIND_GROUP
 
@@ -39,6 +43,42 @@ class Scanned:
     debt_paid: int = 0
 
 
+NOTHING_PAID = Paid((), ())
+
+
+@dataclass(frozen=True)
+class Booking:
+    """One decided act with all that follows from it. `granted` are the points that came in by lot, `paid` what of them
+    goes into a debt at once; a pending act has no entry and nothing follows."""
+
+    act: dict[str, Any]
+    entry: dict[str, Any] | None = None
+    transfers: tuple[Transfer, ...] = ()
+    uses: tuple[CapUse, ...] = ()
+    granted: tuple[LotUse, ...] = ()
+    debt: Paid = NOTHING_PAID
+
+    @property
+    def change(self) -> BalanceChange:
+        """What it does to the member's balance; whoever writes it knows the version."""
+        points, paid = self.act["points"], self.debt.points
+        grams = self.act["reduction_grams"]
+        return BalanceChange(self.act["member_id"], 0, points - paid, debt=-paid, reduction_grams=grams)
+
+
+def booking_of(arrived: Arrived, member: Standing, award: Award, twin: bool = False) -> Booking:
+    """The rows of a decided act."""
+    act = _act_row(arrived, member, award, claimant_of(arrived.source, member.member_id, twin))
+    if award.state == "pending":
+        return Booking({**act, "entry_id": None})
+    entry = _entry_row(arrived, member, act)
+    granted = (LotUse(points_last_day(arrived.occurred_at), 0, award.points),) if award.points else ()
+    debt = pay_debt(member.debt, granted)
+    transfers = earning(member.member_id, award.points, award.reduction_grams, debt.points)
+    uses = (*award.cap_uses, *boarding_of(arrived))
+    return Booking({**act, "entry_id": entry["id"]}, entry, tuple(transfers), uses, granted, debt)
+
+
 def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twin: bool) -> Scanned:
     """Write the act and all that follows from it, and commit.
 
@@ -47,81 +87,97 @@ def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twi
     """
     member = facts.member
     assert member is not None
-    act, lots = _act_row(arrived, member, award, twin), facts.lots
-    entry = None if award.state == "pending" else _entry_row(arrived, member, act)
-    act["entry_id"] = entry and entry["id"]
-    claim_acts(writes, [act], CodeAlreadyUsed)
-    if entry is not None:
-        lots = [*lots, *_book(writes, arrived, member, award, entry)]
-    paid = min(member.debt, award.points)
-    change = BalanceChange(
-        member.member_id,
-        member.version,
-        available=award.points - paid,
-        debt=-paid,
-        reduction_grams=award.reduction_grams,
-    )
-    change_balance(writes, change)
+    booking = booking_of(arrived, member, award, twin)
+    add_bookings(writes, [booking])
+    paid = booking.debt.points
+    change_balance(writes, replace(booking.change, version=member.version))
     writes.commit()
+    lots = [*facts.lots, *(LotState(lot.expires_on, lot.graced, lot.points) for lot in booking.debt.kept)]
     available, debt = member.available + award.points - paid, member.debt - paid
-    return Scanned(act, balance_shown(available, member.held, debt, lots, arrived.now), paid)
+    return Scanned(booking.act, balance_shown(available, member.held, debt, lots, arrived.now), paid)
 
 
-def _book(writes: Writes, arrived: Arrived, member: Standing, award: Award, entry: dict[str, Any]) -> list[LotState]:
-    """Entry, transfers, limits and lot of a credited or capped act; answers the lot that was granted."""
-    member_id, last_day = member.member_id, points_last_day(arrived.occurred_at)
-    coming = [LotUse(last_day, 0, award.points)] if award.points else []
-    debt = pay_debt(member.debt, coming)
-    add_entries(writes, [entry], IdempotencyConflict)
-    add_transfers(writes, entry["id"], earning(member_id, award.points, award.reduction_grams, debt.points))
-    use_caps(writes, [*award.cap_uses, *boarding_of(arrived)])
-    grant_lots(writes, member_id, coming, debt.paid)
-    note_lot_moves(writes, entry["id"], member_id, debt.paid)
-    return [LotState(lot.expires_on, lot.graced, lot.points) for lot in debt.kept]
+def add_bookings(writes: Writes, bookings: Sequence[Booking]) -> None:
+    """Acts, entries, transfers, limits and lots of a batch, in the order of our locks; balances come last."""
+    acts = sorted((one.act for one in bookings), key=_place_of_claim)
+    claim_acts(writes, acts, CodeAlreadyUsed)
+    booked = [(one, one.entry) for one in bookings if one.entry is not None]
+    add_entries(writes, [entry for _, entry in booked], IdempotencyConflict)
+    add_all_transfers(writes, [(entry["id"], one.transfers) for one, entry in booked])
+    use_caps(writes, merged([use for one, _ in booked for use in one.uses]))
+    grant_all_lots(writes, [(one.act["member_id"], one.granted, one.debt.paid) for one, _ in booked])
+    note_debts_paid(writes, [(entry["id"], one.act["member_id"], one.debt.paid) for one, entry in booked])
 
 
-def _act_row(arrived: Arrived, member: Standing, award: Award, twin: bool) -> dict[str, Any]:
-    code, rule, number = arrived.code, arrived.rule, new_id()
-    claimant = number if twin else member.member_id if code.kind == KIND_GROUP else 0
-    variant = rule.scene.variant(code.variant)
+def _place_of_claim(act: dict[str, Any]) -> tuple[int, ...]:
+    return (act["kiosk_id"], act["epoch"], act["counter"], act["claimant"])
+
+
+def merged(uses: Sequence[CapUse]) -> list[CapUse]:
+    """One use of each limit, with what all of them take of it."""
+    found: dict[tuple[int, str, int], CapUse] = {}
+    for use in uses:
+        before = found.get(use.key)
+        found[use.key] = use if before is None else replace(use, amount=use.amount + before.amount)
+    return list(found.values())
+
+
+def claimant_of(source: Source, member_id: int, twin: bool) -> int:
+    """Who holds a code, each once: 0 for everybody, the member's id for a group code, negative for a twin; a reading
+    holds its own lines.
+
+    Twins share their counter with the first code, so theirs says which twin it is: 62 bits of SHA-256.
+    """
+    if source.claimant is not None:
+        return source.claimant
+    whose = member_id if source.kind == KIND_GROUP else 0
+    if not twin:
+        return whose
+    digest = hashlib.sha256(json.dumps([source.kind, source.nonce.hex(), whose]).encode("ascii")).digest()
+    return -1 - (int.from_bytes(digest[:8], "big") >> 2)
+
+
+def _act_row(arrived: Arrived, member: Standing, award: Award, claimant: int) -> dict[str, Any]:
+    source, rule = arrived.source, arrived.rule
+    variant = rule.scene.variant(source.variant)
     assert variant is not None
     factor = rule.factor_of(variant)
     return {
-        "id": number,
+        "id": new_id(),
         "member_id": member.member_id,
-        "companion": arrived.scan.companion,
-        "kiosk_id": code.kiosk,
-        "epoch": code.epoch,
-        "counter": code.counter,
+        "companion": source.companion,
+        "kiosk_id": source.kiosk,
+        "epoch": source.epoch,
+        "counter": source.counter,
         "claimant": claimant,
-        "nonce": code.nonce,
-        "kind": code.kind,
-        "scene": code.scene,
-        "variant": code.variant,
-        "side": arrived.kiosk.side,
-        "room": arrived.scan.room,
+        "nonce": source.nonce,
+        "kind": source.kind,
+        "scene": source.scene,
+        "variant": source.variant,
+        "side": arrived.place.side,
+        "room": source.room,
         "nights": nights_text(rule.scene, award),
         "rule_version": rule.version,
         "factor": f"{factor.id}/{factor.version}",
-        "quantity": code.quantity,
+        "quantity": source.quantity,
         "credited_quantity": award.credited_quantity,
         "points": award.points,
         "reduction_grams": award.reduction_grams,
         "state": award.state,
         "reason": award.reason,
-        "claimed_at": code.issued_at,
+        "claimed_at": source.claimed_at,
         "occurred_at": arrived.occurred_at,
         "recorded_at": arrived.now,
-        "pending_key": arrived.scan.key if award.state == "pending" else None,
+        "pending_key": source.key if award.state == "pending" else None,
     }
 
 
 def _entry_row(arrived: Arrived, member: Standing, act: dict[str, Any]) -> dict[str, Any]:
-    scan = arrived.scan
-    content = content_of(arrived.code, scan.companion) if scan.key else None
+    source = arrived.source
+    content = content_of(source, source.companion) if source.key else None
     concerns = Concerns(arrived.occurred_at, member.member_id, member.salt_key, kiosk=act["kiosk_id"], act_id=act["id"])
-    caller = Caller("member", member.member_id, scan.key, content)
-    return entry_row("earn", caller, concerns, arrived.now, shown_of_act(act))
+    kind, number = source.reader or ("member", member.member_id)
+    return entry_row("earn", Caller(kind, number, source.key, content), concerns, arrived.now, shown_of_act(act))
 
 
 def shown_of_act(act: dict[str, Any]) -> dict[str, int | str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_case
-from miniprogram_api.domain.calendar import DAY_SECONDS, OFFSET_SECONDS, day_number
+from miniprogram_api.domain.calendar import DAY_SECONDS, day_begins, day_number
 from miniprogram_api.domain.corrections import (
     AdjustmentState,
     adjustment_payload,
@@ -22,11 +22,11 @@ from miniprogram_api.domain.corrections import (
 )
 from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound
-from miniprogram_api.models import Adjustment, Approval, Member, Person, PersonMember
+from miniprogram_api.models import Adjustment, Approval, Member, PersonMember
 from miniprogram_api.services.approvals import Decision, decide
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.island import Island
-from miniprogram_api.services.people import actor_of
+from miniprogram_api.services.people import actor_of, lock_person
 
 SUBJECT = "adjustment"
 ONLY_VERSION = 1
@@ -57,7 +57,7 @@ def ask_adjustment(session: Session, wish: AdjustmentWish, island: Island, clock
     """
     now, number = clock.now(), new_id()
     with transaction(session) as connection:
-        _lock_person(connection, wish.asked_by)
+        lock_person(connection, wish.asked_by)
         known = _of_key(connection, wish)
         if known is not None:
             return known
@@ -92,11 +92,6 @@ def _row(wish: AdjustmentWish, number: int, now: int, limits: Limits) -> dict[st
     }
 
 
-def _lock_person(connection: Connection, person_id: int) -> None:
-    # What a person may ask for in a day is counted; two requests at one moment wait for each other here.
-    connection.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-
-
 def _of_key(connection: Connection, wish: AdjustmentWish) -> int | None:
     row = connection.execute(
         select(Adjustment.id, Adjustment.content).where(
@@ -112,7 +107,7 @@ def _of_key(connection: Connection, wish: AdjustmentWish) -> int | None:
 
 def _asked_today(connection: Connection, person_id: int, now: int) -> int:
     """Points asked for since the island's midnight, but for what was withdrawn or rejected."""
-    midnight = day_number(now) * DAY_SECONDS - OFFSET_SECONDS
+    midnight = day_begins(day_number(now))
     total = connection.execute(
         select(func.coalesce(func.sum(func.abs(Adjustment.points)), 0))
         .outerjoin(Approval, (Approval.subject == SUBJECT) & (Approval.subject_id == Adjustment.id))

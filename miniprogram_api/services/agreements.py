@@ -6,20 +6,41 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, transaction, use_case
+from miniprogram_api.domain.keys import Keys
 from miniprogram_api.domain.refusals import NotFound
-from miniprogram_api.models import AgreementDocument, Approval, Kiosk, RuleVersion, Venue, VenueVersion
+from miniprogram_api.models import (
+    AgreementDocument,
+    Approval,
+    Kiosk,
+    MemberPass,
+    ResidentCard,
+    RuleVersion,
+    Venue,
+    VenueVersion,
+)
 from miniprogram_api.models.scenes import COUNTS, rule_versions
 from miniprogram_api.models.venues import venue_versions
 from miniprogram_api.services.island import Island
-from scenes.wire.agreement import Agreement, OfficeKey, Revoked, agreement_body, parse_agreement, parse_profile
+from scenes.wire.agreement import (
+    REVOKED_MAX,
+    Agreement,
+    OfficeKey,
+    PassKey,
+    Revoked,
+    agreement_body,
+    parse_agreement,
+    parse_profile,
+)
 from scenes.wire.documents import AGREEMENT, sign_document
 from scenes.wire.json_text import json_text
+from scenes.wire.member_code import SECONDS_EITHER_WAY, SLOT_SECONDS, SLOTS_MAX
+from scenes.wire.resident_card import DAY_SECONDS
 from scenes.wire.signing import public_key_of
 
 Texts = dict[str, dict[str, str]]
@@ -31,12 +52,12 @@ def agreement_since(
 ) -> dict[str, str] | None:
     """The newest signed agreement of this kiosk, None when `since` names it. `texts` are the island's own sentences.
 
-    What is in force is compared with the newest document; if anything differs, the next version is signed first.
+    What is in force is compared with the newest document; if it says less or other, the next version is signed first.
     """
     newest = _newest(session.connection(), kiosk_id)
     wanted = _in_force(session.connection(), kiosk_id, texts, island, clock.now())
     session.rollback()
-    if newest is None or _content(parse_agreement(json.loads(newest["body"]))) != _content(wanted):
+    if newest is None or not _says(parse_agreement(json.loads(newest["body"])), wanted):
         newest = _sign_next(session, wanted, island)
     version = json.loads(newest["body"])["version"]
     return None if version == since else newest
@@ -86,7 +107,12 @@ def _in_force(connection: Connection, kiosk_id: int, texts: Texts, island: Islan
         profile=profile,
         texts={"venue": {"zh": venue.name_zh, "en": venue.name_en}, **texts},
         office_keys=(OfficeKey(keys.office_id, public_key_of(keys.office_private)),),
-        revoked=Revoked(kiosks=_revoked_kiosks(connection)),
+        pass_keys=_pass_keys(keys),
+        revoked=Revoked(
+            aliases=_revoked_aliases(connection, now),
+            cards=_revoked_cards(connection, now),
+            kiosks=_revoked_kiosks(connection),
+        ),
     )
 
 
@@ -118,11 +144,47 @@ def _scene_documents(connection: Connection, numbers: set[int], now: int) -> lis
     return [json.loads(document) for document in in_force.values()]
 
 
+def _pass_keys(keys: Keys) -> tuple[PassKey, ...]:
+    """Every pass key that the secrets hold, also those that begin later: readers know a key before it is used."""
+    return tuple(
+        PassKey(number, public_key_of(private), keys.pass_begins[number])
+        for number, private in sorted(keys.pass_privates.items())
+    )
+
+
+def _revoked_aliases(connection: Connection, now: int) -> frozenset[bytes]:
+    """Of passes that a phone could still show, those that run first."""
+    still_shown = MemberPass.not_before + MemberPass.slots * SLOT_SECONDS > now - SECONDS_EITHER_WAY
+    # The first condition says less than the second, but in terms of the index.
+    begun = MemberPass.not_before > now - SECONDS_EITHER_WAY - SLOTS_MAX * SLOT_SECONDS
+    found = select(MemberPass.alias).where(MemberPass.revoked_at.is_not(None), begun, still_shown)
+    return _binary(connection, found.order_by(MemberPass.not_before).limit(REVOKED_MAX))
+
+
+def _revoked_cards(connection: Connection, now: int) -> frozenset[bytes]:
+    """Of cards that have not run out, those that were revoked last."""
+    runs_out = ResidentCard.valid_from + ResidentCard.days * DAY_SECONDS
+    found = select(ResidentCard.card).where(ResidentCard.revoked_at.is_not(None), runs_out > now)
+    return _binary(connection, found.order_by(ResidentCard.revoked_at.desc()).limit(REVOKED_MAX))
+
+
+def _binary(connection: Connection, found: Select[Any]) -> frozenset[bytes]:
+    return frozenset(bytes(value) for value in connection.execute(found).scalars())
+
+
 def _revoked_kiosks(connection: Connection) -> frozenset[int]:
     stopped = connection.execute(select(Kiosk.id).where(Kiosk.state.in_(("suspended", "lost", "retired"))))
     return frozenset(stopped.scalars())
 
 
+def _says(agreement: Agreement, wanted: Agreement) -> bool:
+    """Whether a signed agreement says what is wanted, whenever and as whatever version it was signed.
+
+    What ran out stays in its list of what was revoked until there is another reason for a new version.
+    """
+    gone, going = agreement.revoked, wanted.revoked
+    return gone.aliases >= going.aliases and gone.cards >= going.cards and _content(agreement) == _content(wanted)
+
+
 def _content(agreement: Agreement) -> Agreement:
-    """What the agreement says, whenever and as whatever version it was signed."""
-    return replace(agreement, version=1, issued_at=0)
+    return replace(agreement, version=1, issued_at=0, revoked=Revoked(kiosks=agreement.revoked.kiosks))

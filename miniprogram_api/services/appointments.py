@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_case
+from miniprogram_api.domain.first_reasons import FIRST_ADMISSION
 from miniprogram_api.domain.permissions import STAFF
 from miniprogram_api.models import Merchant, MerchantBalance, MerchantPerson, MerchantVersion, Person, PersonRole
 from miniprogram_api.services.audit import record_act
@@ -20,7 +21,8 @@ ROLES = tuple(STAFF)
 
 @dataclass(frozen=True)
 class NewMerchant:
-    """A merchant and the sign-in of its owner. `once_until`: the password is a one-time one, good until then."""
+    """A merchant and the sign-in of its owner. `once_until`: the password is a one-time one, good until then.
+    `venue_id`: the place whose profile says what its till may confirm."""
 
     name_zh: str
     name_en: str
@@ -31,7 +33,8 @@ class NewMerchant:
     password: str
     once_until: int | None = None
     asked_by: int | None = None
-    reason: str = "首次加入"
+    reason: str = FIRST_ADMISSION
+    venue_id: str | None = None
 
     @property
     def names(self) -> dict[str, str]:
@@ -85,7 +88,7 @@ def admit_new_merchant(session: Session, merchant: NewMerchant, actor: str, cloc
 
 def _add_merchant(connection: Connection, number: int, merchant: NewMerchant, now: int) -> None:
     standing = {**merchant.names, "state": "active", "created_at": now}
-    connection.execute(insert(Merchant).values(id=number, **standing))
+    connection.execute(insert(Merchant).values(id=number, **standing, venue_id=merchant.venue_id))
     asked = {"reason": merchant.reason, "asked_by": merchant.asked_by}
     connection.execute(
         insert(MerchantVersion).values(merchant_id=number, version=1, change="admitted", **standing, **asked)

@@ -1,20 +1,23 @@
-"""A scanned kiosk code on its way in: opened, its kiosk and age checked, its rule and limits found."""
+"""A kiosk code that was scanned on its way in, and what every act that arrives brings along: rule, place, limits."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from miniprogram_api.books.journals import JournaledCode
 from miniprogram_api.domain.awards import CapUse, Doing, caps_of
 from miniprogram_api.domain.code_age import check_age
 from miniprogram_api.domain.refusals import KioskSuspended, ProofNotAllowed, SceneClosed
 from miniprogram_api.domain.rules import KioskStanding, Rule
+from miniprogram_api.domain.sources import Source
 from miniprogram_api.services.codes import open_code
 from miniprogram_api.services.island import Island
 from scenes.wire.arrival import arrival_seen_at
 from scenes.wire.code_text import code_bytes
-from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
+from scenes.wire.kinds import KIND_CARD, KIND_GROUP, KIND_TICKET
 from scenes.wire.kiosk_code import KioskCode
 
 
@@ -32,42 +35,83 @@ class Scan:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A scan whose code is genuine: what it says and when, in the server's time."""
+    """An act whose code or reading is genuine: what it says, where and when, in the server's time. `waits` is why it
+    has to wait for a person; `ceilings` are limits in points of those who confirmed it, beside the place's own."""
 
-    scan: Scan
-    code: KioskCode
-    kiosk: KioskStanding
+    source: Source
+    place: KioskStanding
     rule: Rule
     occurred_at: int
     now: int
+    waits: str | None = None
+    ceilings: tuple[CapUse, ...] = ()
 
 
-def content_of(code: KioskCode, companion: int) -> bytes:
+def source_of(code: KioskCode, scan: Scan) -> Source:
+    """What a scanned code says, and who hands it in for whom."""
+    return Source(
+        code.kind,
+        code.epoch,
+        code.kiosk,
+        code.counter,
+        code.nonce,
+        code.issued_at,
+        code.scene,
+        code.variant,
+        code.quantity,
+        scan.companion,
+        scan.room,
+        scan.key,
+    )
+
+
+def content_of(code: KioskCode | Source, companion: int) -> bytes:
     """SHA-256 of the decoded fields that a repeat with the same key must have again, whatever the spelling."""
     fields = [code.kind, code.epoch, code.kiosk, code.counter, code.nonce.hex(), companion]
     return hashlib.sha256(json.dumps(fields).encode("ascii")).digest()
 
 
-def arrive(scan: Scan, island: Island, now: int) -> Arrived:
-    """The scan with its kiosk and rule. Raises the refusals of opening, of the kiosk's state, of age: in this order."""
+Journal = Callable[[KioskCode], JournaledCode | None]
+
+
+def arrive(scan: Scan, island: Island, now: int, journal: Journal) -> Arrived:
+    """The scan with its kiosk and rule; `journal` is asked about codes that don't say when they were made, and those of
+    a kiosk that was lost. Raises the refusals of opening, of the kiosk's state, of age: in this order."""
     directory, limits = island.directory, island.limits
     code = open_code(scan.code_text, island)
     kiosk = directory.kiosk(code.kiosk, now)
     if kiosk is None:
         raise KioskSuspended
-    issued_at = code.issued_at + kiosk.offset_seconds if code.issued_at else now
+    journaled = journal(code) if not code.issued_at or kiosk.state == "lost" else None
+    known_at = _known_at(code, kiosk, journaled)
+    issued_at = now if known_at is None else known_at
     occurred_at = min(issued_at, now)
     kiosk = directory.kiosk(code.kiosk, occurred_at) or kiosk
     _check_kiosk(kiosk, code, occurred_at)
     rule = directory.rule(code.scene, occurred_at)
     if rule is None:
         raise SceneClosed(why="paused")
-    if code.issued_at:
+    if known_at is not None:
         seen_at = _seen_at(scan, island, now)
         check_age(code.kind, issued_at, seen_at, kiosk.profile.get("ticket_days", limits.ticket_days), limits)
     if scan.companion and code.kind != KIND_TICKET:
         raise ProofNotAllowed
-    return Arrived(scan, code, kiosk, rule, occurred_at, now)
+    waits = _waits(kiosk, known_at, journaled)
+    return Arrived(source_of(code, scan), kiosk, rule, occurred_at, now, waits)
+
+
+def _known_at(code: KioskCode, kiosk: KioskStanding, journaled: JournaledCode | None) -> int | None:
+    """When the code was made, in the server's time, as far as anything tells."""
+    if code.issued_at:
+        return code.issued_at + kiosk.offset_seconds
+    return journaled.corrected_at if journaled else None
+
+
+def _waits(kiosk: KioskStanding, known_at: int | None, journaled: JournaledCode | None) -> str | None:
+    """Of a kiosk that was lost only that counts which its journal had told before."""
+    if kiosk.state == "lost" and (journaled is None or journaled.received_at >= kiosk.state_since):
+        return "kiosk_lost"
+    return "clock_untrusted" if known_at is None else None
 
 
 def _check_kiosk(kiosk: KioskStanding, code: KioskCode, occurred_at: int) -> None:
@@ -89,46 +133,34 @@ def _seen_at(scan: Scan, island: Island, now: int) -> int:
 
 def limits_of(arrived: Arrived, member_id: int, member_kind: str, island: Island) -> list[CapUse]:
     """The limits in units and points that this act counts against for a member of this kind."""
-    return caps_of(arrived.rule, doing_of(arrived, member_id, member_kind), _ceiling(arrived), island.limits)
+    doing = doing_of(arrived, member_id, member_kind)
+    return [*caps_of(arrived.rule, doing, _ceiling(arrived), island.limits), *arrived.ceilings]
 
 
 def doing_of(arrived: Arrived, member_id: int, member_kind: str) -> Doing:
-    code = arrived.code
-    ticket = code.kind == KIND_TICKET
+    source = arrived.source
     return Doing(
         member_id,
         member_kind,
-        arrived.scan.companion,
-        code.variant,
-        code.quantity,
+        source.companion,
+        source.variant,
+        source.quantity,
         arrived.occurred_at,
-        code.kiosk,
-        ticket,
-        arrived.scan.room,
+        source.kiosk,
+        source.kind == KIND_TICKET,
+        source.room,
+        source.kind == KIND_CARD,
     )
 
 
 def _ceiling(arrived: Arrived) -> int | None:
-    ceiling: int | None = arrived.kiosk.profile.get("ceilings", {}).get("points_per_hour")
+    ceiling: int | None = arrived.place.profile.get("ceilings", {}).get("points_per_hour")
     return ceiling
-
-
-def exclusive_with(arrived: Arrived, island: Island) -> dict[int, int]:
-    """The other scenes of this scene's exclusive pair, with the seconds that keep them apart."""
-    scene = arrived.rule.scene
-    if scene.exclusive_group is None:
-        return {}
-    others = (rule.scene for rule in island.directory.rules(arrived.occurred_at))
-    return {
-        other.number: scene.cool_down_seconds
-        for other in others
-        if other.exclusive_group == scene.exclusive_group and other.number != scene.number
-    }
 
 
 def boarding_of(arrived: Arrived) -> list[CapUse]:
     """The limits of a group code: people per code, and seats per boarding window of the kiosk and scene."""
-    code, group = arrived.code, arrived.kiosk.profile.get("group")
+    code, group = arrived.source, arrived.place.profile.get("group")
     if code.kind != KIND_GROUP or group is None:
         return []
     return [

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from miniprogram_api.domain.calendar import points_are_over
 from miniprogram_api.domain.ledger import (
+    MEMBER_AVAILABLE,
     MEMBER_DEBT,
     POINTS_EXPIRED,
     Transfer,
@@ -40,8 +42,13 @@ def _earned(entry: Any, transfers: list[Any]) -> Booked | None:
     if entry.act_entry_id_ != entry.id:
         return None
     fields = _fields(entry.act_member_id_, None, entry.act_occurred_at_, entry.act_recorded_at_)
-    if entry.caller_kind == "member":
+    if entry.review_act_id_ is not None:
+        by = entry.review_decided_by_
+        fields |= {"caller_kind": "system" if by is None else "staff", "caller": by or 0, "key": None}
+    elif entry.caller_kind == "member":
         fields["caller"] = entry.act_member_id_
+    elif entry.caller_kind == "kiosk":
+        fields["caller"] = entry.act_kiosk_id_
     paid = _into(MEMBER_DEBT, transfers, entry.act_points_)
     again = earning(entry.act_member_id_, entry.act_points_, entry.act_reduction_grams_, paid)
     return Booked(fields, _act_shown(entry), again, entry.act_kiosk_id_)
@@ -62,6 +69,11 @@ def _act_shown(entry: Any) -> dict[str, Any]:
 def _into(account: str, transfers: list[Any], most: int) -> int:
     """What the transfers bring there: how much that must be is what the balances say, never more than there was."""
     return min(most, sum(int(row.amount) for row in transfers if row.credit == account))
+
+
+def _out_of(account: str, transfers: list[Any], most: int) -> int:
+    """The same for what they take from there."""
+    return min(most, sum(int(row.amount) for row in transfers if row.debit == account))
 
 
 def _exchanged(entry: Any, _: list[Any]) -> Booked | None:
@@ -89,14 +101,19 @@ def _reversed(entry: Any, transfers: list[Any]) -> Booked | None:
         return None
     member, moment, points = entry.act_member_id_, entry.reversal_reversed_at_, entry.act_points_
     fields = _fields(member, None, moment, moment) | {"caller": entry.reversal_person_id_, "caller_kind": "staff"}
-    return Booked(
-        fields, _act_shown(entry), _back(member, points, transfers, entry.act_reduction_grams_), entry.act_kiosk_id_
-    )
+    if entry.reversal_person_id_ is None:
+        fields |= {"caller": entry.desked_person_id_, "caller_kind": "merchant"}  # the till that had confirmed it
+    if points_are_over(entry.act_occurred_at_, moment):
+        points = _out_of(MEMBER_AVAILABLE, transfers, points)  # what could still be taken is what the lots say
+        again = taking_back(member, points, 0, entry.act_reduction_grams_)
+    else:
+        again = _back(member, points, transfers, entry.act_reduction_grams_)
+    return Booked(fields, _act_shown(entry) | {"points": points}, again, entry.act_kiosk_id_)
 
 
 def _back(member: int, points: int, transfers: list[Any], grams: int = 0) -> list[Transfer]:
     """How much of it had been spent is what the lots say; here it is held against the points only."""
-    debt = min(points, sum(row.amount for row in transfers if row.debit == MEMBER_DEBT))
+    debt = _out_of(MEMBER_DEBT, transfers, points)
     return taking_back(member, points - debt, debt, grams)
 
 
@@ -124,6 +141,8 @@ def _approved(entry: Any, _: list[Any]) -> Booked | None:
 def _approval_shown(entry: Any) -> dict[str, Any]:
     if entry.approval_subject_ == "adjustment":
         return {"points": entry.asked_points_}
+    if entry.approval_subject_ == "review":
+        return {"scene": entry.reviewed_scene_, "points": entry.reviewed_points_}
     if entry.approval_subject_ == "rule":
         return {"scene": entry.approval_subject_id_, "rule": entry.approval_version_}
     return {}

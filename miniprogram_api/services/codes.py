@@ -25,7 +25,7 @@ def open_code(text: str, island: Island) -> KioskCode:
     try:
         return open_kiosk_code(text, island.code_base_url, island.directory.public_key)
     except CodeRefused as refused:
-        raise _REFUSALS[refused.code]() from refused
+        raise refusal_of(refused) from refused
 
 
 def open_voucher(text: str, island: Island) -> VoucherCode:
@@ -33,4 +33,9 @@ def open_voucher(text: str, island: Island) -> VoucherCode:
     try:
         return open_voucher_code(text, island.code_base_url, island.keys.voucher_masters.get)
     except CodeRefused as refused:
-        raise _REFUSALS[refused.code]() from refused
+        raise refusal_of(refused) from refused
+
+
+def refusal_of(refused: CodeRefused) -> Refusal:
+    """The refusal of the contract that says why a code was not taken."""
+    return _REFUSALS[refused.code]()

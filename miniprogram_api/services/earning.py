@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from miniprogram_api.books.facts import CapsAsked, Facts, facts_for_scan
+from miniprogram_api.books.journals import JournaledCode, journaled_code
 from miniprogram_api.books.kiosks import suspend_kiosk
+from miniprogram_api.books.notices import raise_notice
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import standing_alone, use_case
-from miniprogram_api.domain.awards import Award, CapUse, check_cool_down, check_open, decide_award, is_full
-from miniprogram_api.domain.refusals import CodeAlreadyUsed, CodeFull, NotSignedIn, ProofNotAllowed, Refusal
-from miniprogram_api.services.acts import Scanned, record_act
-from miniprogram_api.services.arrivals import (
-    Arrived,
-    Scan,
-    arrive,
-    boarding_of,
-    doing_of,
-    exclusive_with,
-    limits_of,
+from miniprogram_api.domain.awards import CapUse
+from miniprogram_api.domain.refusals import (
+    CodeAlreadyUsed,
+    IdempotencyConflict,
+    NotSignedIn,
+    ProofNotAllowed,
+    Refusal,
 )
+from miniprogram_api.services.acts import Scanned, record_act
+from miniprogram_api.services.arrivals import Arrived, Scan, arrive, boarding_of, limits_of
+from miniprogram_api.services.decisions import OTHER_SIDE, apart_of, decide
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.repeats import answer_again
 from scenes.wire.kinds import KIND_GROUP
-
-# Nobody is on both sides of the water within a crossing.
-OTHER_SIDE = {"mainland": "island", "island": "mainland"}
+from scenes.wire.kiosk_code import KioskCode
 
 __all__ = ["Scan", "Scanned", "record_scan"]
 
@@ -41,9 +42,9 @@ def record_scan(session: Session, scan: Scan, island: Island, clock: Clock) -> S
     """
     now = clock.now()
     try:
-        arrived = arrive(scan, island, now)
+        arrived = arrive(scan, island, now, partial(_journaled, session))
         with standing_alone(session) as connection:
-            return _judge_and_record(connection, arrived, island)
+            return _judge_and_record(connection, scan, arrived, island)
     except Refusal as refusal:
         repeat = answer_again(session, scan, island, now, refusal)
         if repeat is None:
@@ -51,59 +52,52 @@ def record_scan(session: Session, scan: Scan, island: Island, clock: Clock) -> S
         return repeat
 
 
-def _judge_and_record(connection: Connection, arrived: Arrived, island: Island) -> Scanned:
-    facts = _facts(connection, arrived, island)
+def _journaled(session: Session, code: KioskCode) -> JournaledCode | None:
+    return journaled_code(session.connection(), code.kiosk, code.epoch, code.counter, code.nonce)
+
+
+def _judge_and_record(connection: Connection, scan: Scan, arrived: Arrived, island: Island) -> Scanned:
+    facts = _facts(connection, scan, arrived, island)
     if facts.member is None:
         raise NotSignedIn
-    if arrived.code.kind == KIND_GROUP and facts.member.kind == "guest":
+    if facts.key_used:
+        raise IdempotencyConflict  # unless it is a repeat, which is looked for after every refusal
+    if arrived.source.kind == KIND_GROUP and facts.member.kind == "guest":
         raise ProofNotAllowed
     twin, writes = _check_claim(arrived, facts), Writes(connection)
-    award = _decide(arrived, facts, island, twin)
+    award = decide(arrived, facts, island, twin)
     if twin:
-        suspend_kiosk(writes, arrived.code.kiosk, arrived.code.epoch, arrived.code.counter, arrived.now)
+        _alarm(writes, arrived)
     return record_act(writes, arrived, facts, award, twin)
 
 
-def _decide(arrived: Arrived, facts: Facts, island: Island, twin: bool) -> Award:
-    member = facts.member
-    assert member is not None
-    doing = doing_of(arrived, member.member_id, member.kind)
-    variant = check_open(arrived.rule, doing)
-    if twin or arrived.code.issued_at == 0:
-        return Award("pending", 0, 0, 0, "code_twin" if twin else "clock_untrusted", ())
-    for use in boarding_of(arrived):
-        if is_full(use, facts.used.get(use.key, 0), facts.windows.get(use.key, 0)):
-            raise CodeFull
-    earlier = facts.earlier(arrived.scan.companion)
-    check_cool_down(arrived.rule.scene, arrived.occurred_at, earlier, exclusive_with(arrived, island))
-    if arrived.scan.companion in facts.far:
-        return Award("pending", 0, 0, 0, "too_far", ())
-    caps = limits_of(arrived, member.member_id, member.kind, island)
-    return decide_award(arrived.rule, variant, doing, caps, facts.used)
+def _alarm(writes: Writes, arrived: Arrived) -> None:
+    code = arrived.source
+    suspend_kiosk(writes, code.kiosk, code.epoch, code.counter, arrived.now)
+    raise_notice(writes, "twin", ("kiosk", code.kiosk), {"epoch": code.epoch, "counter": code.counter}, arrived.now)
 
 
-def _facts(connection: Connection, arrived: Arrived, island: Island) -> Facts:
+def _facts(connection: Connection, scan: Scan, arrived: Arrived, island: Island) -> Facts:
     """All limits that could count, whoever the member is, and acts as far around in time as they matter."""
     unknown = 0
     caps = limits_of(arrived, unknown, "guest", island) + boarding_of(arrived)
-    apart = max(arrived.rule.scene.cool_down_seconds, *exclusive_with(arrived, island).values(), 0)
-    crossing, room = island.limits.sea_crossing_seconds - 1, arrived.scan.room
+    apart, code, room = apart_of(arrived, island), arrived.source, scan.room
+    crossing = island.limits.sea_crossing_seconds - 1
     values = {
-        "token_hash": arrived.scan.token_hash,
+        "token_hash": scan.token_hash,
         "now": arrived.now,
+        "key": scan.key,
         "near_from": arrived.occurred_at - apart,
         "near_to": arrived.occurred_at + apart,
         "far_from": arrived.occurred_at - crossing,
         "far_to": arrived.occurred_at + crossing,
-        "other_side": OTHER_SIDE.get(arrived.kiosk.side, ""),
+        "other_side": OTHER_SIDE.get(arrived.place.side, ""),
         "room": room,
-        "kiosk": arrived.code.kiosk,
-        "epoch": arrived.code.epoch,
-        "counter": arrived.code.counter,
+        "kiosk": code.kiosk,
+        "epoch": code.epoch,
+        "counter": code.counter,
     }
-    mine, kiosks, rooms = (
-        _asked([cap for cap in caps if cap.owner == owner]) for owner in (unknown, arrived.code.kiosk, room)
-    )
+    mine, kiosks, rooms = (_asked([cap for cap in caps if cap.owner == owner]) for owner in (unknown, code.kiosk, room))
     return facts_for_scan(connection, mine, kiosks, values, rooms)
 
 
@@ -116,8 +110,8 @@ def _check_claim(arrived: Arrived, facts: Facts) -> bool:
     if facts.claim is None:
         return False
     kind, nonce = facts.claim
-    if nonce != arrived.code.nonce or kind != arrived.code.kind:
+    if nonce != arrived.source.nonce or kind != arrived.source.kind:
         return True
-    if arrived.code.kind != KIND_GROUP:
+    if arrived.source.kind != KIND_GROUP:
         raise CodeAlreadyUsed
     return False

@@ -32,7 +32,7 @@ from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN, pa
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.items import name_is_taken
 from miniprogram_api.services.people import actor_of
-from miniprogram_api.services.version_decisions import AskedVersion, Verdict, settle, settle_alone
+from miniprogram_api.services.version_decisions import AskedVersion, Verdict, asked_version, settle, settle_alone
 
 AT_ONCE = 0  # as soon as it is decided
 TERMS = tuple(field.name for field in fields(ItemTerms))
@@ -130,10 +130,9 @@ def decide_version(session: Session, item_id: int, version: int, verdict: Verdic
     with transaction(session) as connection:
         before = _locked(connection, item_id)
         row = _row_of(before, version)
-        asked = _asked(row, now, row.decision, row.decided_by)
         if verdict.decision == APPROVED and row.decision is None:
             _check_not_overtaken([one for one, _ in before], version)
-        if settle(connection, asked, verdict, now):
+        if settle(connection, _asked(row, now), verdict, now):
             detail = {"version": version, "reason": verdict.reason}
             _record(connection, verdict.by, ACTS[verdict.decision], item_id, detail, now)
 
@@ -204,19 +203,10 @@ def _check_not_overtaken(versions: Sequence[Version], number: int) -> None:
         raise NotAllowed(why="version_overtaken")
 
 
-def _asked(row: Any, now: int, decision: str | None = None, decided_by: int | None = None) -> AskedVersion:
+def _asked(row: Any, now: int) -> AskedVersion:
     """A version without a start of its own is never too late."""
-    return AskedVersion(
-        subject="item",
-        subject_id=row.item_id,
-        version=row.version,
-        starts_at=row.starts_at or now + LEAD_SECONDS,
-        asked_by=row.asked_by,
-        payload=payload_of_version(row),
-        shown={},
-        decision=decision,
-        decided_by=decided_by,
-    )
+    starts_at, payload = row.starts_at or now + LEAD_SECONDS, payload_of_version(row)
+    return asked_version("item", row.item_id, row._mapping, payload, starts_at)
 
 
 def _record(connection: Connection, by: int, act: str, item_id: int, detail: dict[str, Any], now: int) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from miniprogram_api.books.items import add_item, add_item_version, add_stock_change, move_stock
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import new_id, public_id, transaction, use_case
+from miniprogram_api.domain.first_reasons import FIRST_OFFER
 from miniprogram_api.domain.items import ItemTerms
 from miniprogram_api.models import Item, ItemVersion
 from miniprogram_api.services.audit import record_act
 
 FIRST_VERSION = 1
 FROM_THE_BEGINNING = 0
-REASON = "首次上架"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class NewItem:
 def offer_item(session: Session, item: NewItem, actor: str, clock: Clock) -> bool:
     """Adds the system's own item with its stock; False when this merchant already offers one of that name."""
     number, now = new_id(), clock.now()
-    asked = {"reason": REASON, "asked_by": None}
+    asked = {"reason": FIRST_OFFER, "asked_by": None}
     with transaction(session) as connection:
         if name_is_taken(connection, item.merchant_id, item.name_zh):
             return False

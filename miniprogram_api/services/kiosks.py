@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from miniprogram_api.books.journals import keep_offset
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import transaction, use_case
 from miniprogram_api.domain.refusals import (
@@ -23,6 +24,7 @@ from miniprogram_api.domain.refusals import (
 from miniprogram_api.models import Kiosk, KioskInvitation, KioskKey
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.island import Island
+from miniprogram_api.services.journal_contents import what_is_here
 from miniprogram_api.services.tokens import bare_symbols, grouped, new_symbols
 from scenes.wire.binary_text import binary_text
 from scenes.wire.documents import VERDICT, sign_document
@@ -89,21 +91,24 @@ def office_keys(island: Island) -> list[dict[str, str]]:
 
 @use_case
 def take_heartbeat(
-    session: Session, kiosk_id: int, heartbeat: Heartbeat, request_body: bytes, island: Island, clock: Clock
+    session: Session, kiosk_id: int, epoch: int, heartbeat: Heartbeat, request_body: bytes, island: Island, clock: Clock
 ) -> dict[str, str]:
-    """Keep what the kiosk says of itself and answer a signed verdict without items.
+    """Keep what the kiosk says of itself, and what its clock is off by for this start's journal; answer a signed
+    verdict without items. One that was overtaken by a later one of its start, or comes again, changes nothing.
 
     A kiosk that is not active is kept too, so that staff see it, and then told: KioskSuspended. It stops when its
     agreement says so.
     """
     now = clock.now()
+    measured = (heartbeat.boot, now - heartbeat.device_time, heartbeat.uptime_ms)
     with transaction(session) as connection:
-        state = connection.execute(
-            update(Kiosk).where(Kiosk.id == kiosk_id).values(_of_heartbeat(heartbeat, now)).returning(Kiosk.state)
-        ).scalar_one()
+        state = connection.execute(select(Kiosk.state).where(Kiosk.id == kiosk_id).with_for_update()).scalar_one()
+        if keep_offset(connection, kiosk_id, epoch, *measured, now):
+            connection.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(_of_heartbeat(heartbeat, now)))
     if state != "active":
         raise KioskSuspended
-    verdict = Verdict(kiosk_id, request_hash(request_body), now, contiguous={})
+    contiguous = what_is_here(session, kiosk_id, [heartbeat.boot], now)
+    verdict = Verdict(kiosk_id, request_hash(request_body), now, contiguous)
     return sign_document(VERDICT, verdict_body(verdict), island.keys.office_id, island.keys.office_private)
 
 

@@ -20,7 +20,7 @@ from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.passwords import new_password
 from miniprogram_api.services.people import actor_of
 from miniprogram_api.services.staffing import ONCE_SECONDS
-from miniprogram_api.services.version_decisions import AskedVersion, Verdict, settle, settle_alone
+from miniprogram_api.services.version_decisions import AskedVersion, Verdict, asked_version, settle, settle_alone
 
 NAMES = ("name_zh", "name_en", "place_zh", "place_en")
 SAID = (*NAMES, "change", "state")
@@ -142,7 +142,7 @@ def decide_merchant(session: Session, merchant_id: int, version: int, verdict: V
 
 
 def _locked(connection: Connection, merchant_id: int) -> Any:
-    # One change after the other; redemptions and exchanges, which only read the row, go on meanwhile.
+    # One change after the other; a redemption holds the row until its commit, exchanges go on meanwhile.
     found = select(Merchant.__table__).where(Merchant.id == merchant_id)
     row = connection.execute(found.with_for_update(key_share=True)).one_or_none()
     if row is None:
@@ -207,17 +207,8 @@ def _waits(connection: Connection, merchant_id: int) -> bool:
 
 
 def _asked(row: Any, now: int) -> AskedVersion:
-    return AskedVersion(
-        subject="merchant",
-        subject_id=row.merchant_id,
-        version=row.version,
-        starts_at=now + LEAD_SECONDS,
-        asked_by=row.asked_by,
-        payload=payload_of_merchant(row),
-        shown={},
-        decision=row.decision,
-        decided_by=row.decided_by,
-    )
+    payload = payload_of_merchant(row)
+    return asked_version("merchant", row.merchant_id, row._mapping, payload, now + LEAD_SECONDS)
 
 
 def _record(connection: Connection, by: int, act: str, merchant_id: int, detail: dict[str, Any], now: int) -> None:

@@ -102,6 +102,11 @@ def session_id_of(token_hash: bytes) -> str:
     return token_hash[:8].hex()
 
 
+def lock_person(connection: Connection, person_id: int) -> None:
+    """What a person may do alone in a day is counted; two requests at one moment wait for each other here."""
+    connection.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def actor_of(person_id: int) -> str:
     """The person as the audit trail names them."""
     return f"staff:{public_id(person_id)}"

@@ -22,11 +22,14 @@ from miniprogram_api.models import (
     Act,
     Adjustment,
     Approval,
+    DeskAct,
+    DeskUndo,
     Entry,
     Member,
     Redemption,
     RedemptionUndo,
     Reversal,
+    Review,
     RuleVersion,
     TransferRow,
     Voucher,
@@ -61,6 +64,14 @@ _adjusted = (
     .subquery()
 )
 _asked = aliased(Adjustment)
+_desked = select(DeskAct.reading_id, DeskUndo.person_id).join(DeskUndo, DeskUndo.desk_act_id == DeskAct.id).subquery()
+_waited, _resolved = aliased(Act), aliased(Act)
+_reviewed = (
+    select(Review.act_id, _waited.scene, func.coalesce(_resolved.points, 0).label("points"))
+    .join(_waited, _waited.id == Review.act_id)
+    .outerjoin(_resolved, _resolved.id == Review.resolved_act_id)
+    .subquery()
+)
 _ENTRIES = (
     select(
         *Entry.__table__.columns,
@@ -72,7 +83,11 @@ _ENTRIES = (
         *_named("ruled", _ruled),
         *_named("reversal", Reversal.__table__.columns),
         *_named("approval", Approval.__table__.columns),
+        *_named("review", Review.__table__.columns),
+        _reviewed.c.scene.label("reviewed_scene_"),
+        _reviewed.c.points.label("reviewed_points_"),
         _asked.points.label("asked_points_"),
+        _desked.c.person_id.label("desked_person_id_"),
         _adjusted.c.decided_at.label("adjusted_decided_at_"),
         _adjusted.c.decided_by.label("adjusted_decided_by_"),
         _adjusted.c.adjustment_id.label("adjustment_key_"),
@@ -86,7 +101,10 @@ _ENTRIES = (
     .outerjoin(_undone, and_(_undone.c.voucher_id == Entry.voucher_id, _undone.c.entry_id == Entry.id))
     .outerjoin(RuleVersion, RuleVersion.entry_id == Entry.id)
     .outerjoin(Reversal, Reversal.entry_id == Entry.id)
+    .outerjoin(_desked, and_(Reversal.person_id.is_(None), Act.kiosk_id == 0, _desked.c.reading_id == Act.claimant))
     .outerjoin(Approval, Approval.entry_id == Entry.id)
+    .outerjoin(Review, and_(Review.resolved_act_id == Entry.act_id, Review.decision == "accepted"))
+    .outerjoin(_reviewed, and_(Approval.subject == "review", _reviewed.c.act_id == Approval.subject_id))
     .outerjoin(_asked, and_(Approval.subject == "adjustment", _asked.id == Approval.subject_id))
     .outerjoin(_adjusted, _adjusted.c.booked_entry_id == Entry.id)
     .order_by(Entry.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance
 from miniprogram_api.books.prepared import Writes
-from miniprogram_api.books.vouchers import add_redemption, end_voucher, owe_merchant
+from miniprogram_api.books.vouchers import add_redemption, end_voucher, owe_merchant, seen_at_counter
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import new_id, standing_alone, transaction, use_case
 from miniprogram_api.domain.ledger import redemption
@@ -26,16 +26,7 @@ from miniprogram_api.domain.refusals import (
     TooManyTries,
 )
 from miniprogram_api.domain.vouchers import VoucherState, decide_redemption
-from miniprogram_api.models import (
-    Entry,
-    Member,
-    MemberBalance,
-    Merchant,
-    MerchantPerson,
-    MerchantSession,
-    Redemption,
-    Voucher,
-)
+from miniprogram_api.models import Entry, MerchantSession, Redemption
 from miniprogram_api.services.codes import open_voucher
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.readable_codes import readable_hash
@@ -56,11 +47,19 @@ class Counter:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What a code names: by voucher id, or by the hash of a readable code. `fresh`: a live code is in its minute."""
+class Redeemed:
+    """A redemption; `fresh` is its row with the item's names when it was made just now, None for a repeat."""
 
-    voucher_id: int | None
-    hash: bytes | None
+    redemption_id: int
+    fresh: dict[str, Any] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a code names: a voucher's id, or the hash of its readable code; None for an id that no voucher can have.
+    `fresh`: a live code is in its minute."""
+
+    voucher: int | bytes | None
     fresh: bool
 
 
@@ -79,8 +78,8 @@ def look_up_voucher(session: Session, counter: Counter, island: Island, clock: C
 
 
 @use_case
-def redeem_voucher(session: Session, counter: Counter, island: Island, clock: Clock) -> int:
-    """Redeem the voucher and owe the merchant its fen; answers the redemption's id.
+def redeem_voucher(session: Session, counter: Counter, island: Island, clock: Clock) -> Redeemed:
+    """Redeem the voucher and owe the merchant its fen.
 
     A repeat with the same key answers the same redemption. Raises the refusal of decide_redemption and of opening a
     code, NotFound for a code that no voucher has, TooManyTries after ten of those.
@@ -92,90 +91,59 @@ def redeem_voucher(session: Session, counter: Counter, island: Island, clock: Cl
     except Refusal as refusal:
         again = _redeemed_before(session, counter, island, now)
         if again is not None:
-            return again
+            return Redeemed(again)
         _count_wrong_code(session, counter, refusal, island, now)
         raise
 
 
 def _found(connection: Connection, counter: Counter, island: Island, now: int) -> dict[str, Any]:
-    """The voucher's row with the counter's person, if this counter may redeem it now."""
-    desk = _desk(connection, counter.token_hash, now)
-    shown = _read(counter.code_text, island, now)
-    voucher = _voucher(connection, shown)
-    if voucher is None:
+    """What the counter sees of the voucher, if it may redeem it now."""
+    shown, seen = _look(connection, counter, island, now)
+    if seen["id"] is None:
         raise NotFound
-    if not shown.fresh or (shown.hash is not None and voucher["readable_expires_at"] <= now):
+    if not shown.fresh or (isinstance(shown.voucher, bytes) and seen["readable_expires_at"] <= now):
         raise CodeExpired(way_on="show_the_code_again")
     state = VoucherState(
-        voucher["merchant_id"], voucher["merchant_state"], voucher["state"], voucher["expires_at"], voucher["ended_at"]
+        seen["merchant_id"], seen["merchant_state"], seen["state"], seen["expires_at"], seen["ended_at"]
     )
-    decide_redemption(state, desk["merchant_id"], now)
-    return {**voucher, "person_id": desk["person_id"]}
+    decide_redemption(state, seen["desk_merchant_id"], now)
+    return seen
 
 
-def _desk(connection: Connection, token_hash: bytes, now: int) -> dict[str, Any]:
-    row = (
-        connection.execute(
-            select(
-                MerchantSession.merchant_id,
-                MerchantSession.person_id,
-                MerchantSession.locked_until,
-                MerchantPerson.once_until,
-            )
-            .join(MerchantPerson, MerchantPerson.id == MerchantSession.person_id)
-            .where(
-                MerchantSession.token_hash == token_hash,
-                MerchantSession.revoked_at.is_(None),
-                MerchantSession.expires_at > now,
-                MerchantPerson.blocked_at.is_(None),
-            )
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
+def _look(connection: Connection, counter: Counter, island: Island, now: int) -> tuple[Shown, dict[str, Any]]:
+    """What the code says, and the session with the voucher that it names. Raises the session's refusal before the
+    code's."""
+    try:
+        shown = _read(counter.code_text, island, now)
+    except Refusal:
+        _desk(connection, counter, now, None)
+        raise
+    return shown, _desk(connection, counter, now, shown.voucher)
+
+
+def _desk(connection: Connection, counter: Counter, now: int, voucher: int | bytes | None) -> dict[str, Any]:
+    seen = seen_at_counter(connection, counter.token_hash, now, voucher)
+    if seen is None:
         raise NotSignedIn
-    if row["once_until"] is not None:
+    if seen["once_until"] is not None:
         raise NotAllowed(why="password_change")
-    if row["locked_until"] > now:
-        raise TooManyTries(retry_after=row["locked_until"] - now)
-    return dict(row)
+    if seen["locked_until"] > now:
+        raise TooManyTries(retry_after=seen["locked_until"] - now)
+    return seen
 
 
 def _read(text: str, island: Island, now: int) -> Shown:
     if len(text.strip()) <= READABLE_LENGTH_MAX:
         try:
-            return Shown(None, readable_hash(normalise_readable(text.replace(" ", "")), island), True)
+            return Shown(readable_hash(normalise_readable(text.replace(" ", "")), island), True)
         except CodeRefused as refused:
             raise CodeMalformed from refused
     code = open_voucher(text, island)
-    return Shown(int.from_bytes(code.voucher, "big"), None, minute_matches(code, now))
+    voucher_id = int.from_bytes(code.voucher, "big")
+    return Shown(voucher_id if voucher_id < 1 << 63 else None, minute_matches(code, now))
 
 
-def _voucher(connection: Connection, shown: Shown) -> dict[str, Any] | None:
-    if shown.voucher_id is not None and shown.voucher_id >= 1 << 63:
-        return None  # no voucher of ours; the database has no such integer
-    which = Voucher.readable_hash == shown.hash if shown.hash else Voucher.id == shown.voucher_id
-    row = (
-        connection.execute(
-            select(
-                *Voucher.__table__.columns,
-                Merchant.state.label("merchant_state"),
-                MemberBalance.version.label("member_version"),
-                Member.salt_key,
-            )
-            .join(Merchant, Merchant.id == Voucher.merchant_id)
-            .join(MemberBalance, MemberBalance.member_id == Voucher.member_id)
-            .join(Member, Member.id == Voucher.member_id)
-            .where(which)
-        )
-        .mappings()
-        .first()
-    )
-    return None if row is None else dict(row)
-
-
-def _redeem(connection: Connection, counter: Counter, voucher: dict[str, Any], now: int) -> int:
+def _redeem(connection: Connection, counter: Counter, voucher: dict[str, Any], now: int) -> Redeemed:
     """Claim the voucher, then book it: held points are used up, the merchant is owed the item's fen."""
     entry, redemption_id = _entry_row(counter, voucher, now), new_id()
     member_id, merchant_id, fen = voucher["member_id"], voucher["merchant_id"], voucher["settlement_fen"]
@@ -197,7 +165,7 @@ def _redeem(connection: Connection, counter: Counter, voucher: dict[str, Any], n
     change_balance(writes, BalanceChange(member_id, voucher["member_version"], held=-voucher["points"]))
     owe_merchant(writes, merchant_id, fen)
     writes.commit()
-    return redemption_id
+    return Redeemed(redemption_id, {**voucher, **row, "undone_at": None})
 
 
 def _entry_row(counter: Counter, voucher: dict[str, Any], now: int) -> dict[str, Any]:
@@ -214,19 +182,20 @@ def _entry_row(counter: Counter, voucher: dict[str, Any], now: int) -> dict[str,
 
 
 def _redeemed_before(session: Session, counter: Counter, island: Island, now: int) -> int | None:
-    """The redemption that this counter's key was used for; raises IdempotencyConflict for another voucher."""
+    """The redemption that this counter's key was used for; raises IdempotencyConflict for anything else."""
     connection = session.connection()
     try:
-        desk = _desk(connection, counter.token_hash, now)
+        desk = _desk(connection, counter, now, None)
         row = connection.execute(
             select(Redemption.id, Redemption.voucher_id)
-            .join(Entry, Entry.id == Redemption.entry_id)
+            .select_from(Entry)
+            .outerjoin(Redemption, Redemption.entry_id == Entry.id)
             .where(Entry.caller_kind == "merchant", Entry.caller == desk["person_id"], Entry.key == counter.key)
         ).first()
         if row is None:
             return None
-        voucher = _voucher(connection, _read(counter.code_text, island, now))
-        if voucher is None or voucher["id"] != row.voucher_id:
+        _, seen = _look(connection, counter, island, now)
+        if seen["id"] is None or seen["id"] != row.voucher_id:
             raise IdempotencyConflict
         return int(row.id)
     finally:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, false, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
@@ -32,7 +32,7 @@ from miniprogram_api.domain.limits import LIMITS, Limits
 from miniprogram_api.domain.lots import LotUse, refund_lots
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
 from miniprogram_api.domain.vouchers import decide_cancel
-from miniprogram_api.models import ItemVersion, Member, MemberBalance, Voucher, VoucherLot
+from miniprogram_api.models import Act, ItemVersion, Member, MemberBalance, Voucher, VoucherLot
 from miniprogram_api.models.vouchers import of_voucher
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.leases import Fence, keep_fence
@@ -52,9 +52,11 @@ def cancel_voucher(session: Session, member_id: int, voucher_id: int, key: str, 
     caller = Caller("member", member_id, key, hashlib.sha256(b"cancel" + voucher_id.to_bytes(8, "big")).digest())
     try:
         with standing_alone(session) as connection:
-            voucher = _voucher(connection, voucher_id)
+            voucher = _voucher(connection, voucher_id, key)
             if voucher is None or voucher["member_id"] != member_id:
                 raise NotFound
+            if voucher["key_waits"]:
+                raise IdempotencyConflict
             decide_cancel(voucher["state"], voucher["expires_at"], voucher["ended_at"], now)
             _refund(Writes(connection), connection, voucher, "cancelled", caller, now, island.limits)
     except Refusal:
@@ -89,7 +91,9 @@ def expire_voucher(session: Session, voucher_id: int, fence: Fence, clock: Clock
     return True
 
 
-def _voucher(connection: Connection, voucher_id: int) -> dict[str, Any] | None:
+def _voucher(connection: Connection, voucher_id: int, key: str | None = None) -> dict[str, Any] | None:
+    """`key_waits`: an act of the owner's that waits for a person holds the key; read with the balance's version."""
+    waits = exists().where(Act.member_id == Voucher.member_id, Act.pending_key == key)
     row = (
         connection.execute(
             select(
@@ -98,6 +102,7 @@ def _voucher(connection: Connection, voucher_id: int) -> dict[str, Any] | None:
                 MemberBalance.debt,
                 Member.salt_key,
                 ItemVersion.limit_per_person,
+                (waits if key is not None else false()).label("key_waits"),
             )
             .join(MemberBalance, MemberBalance.member_id == Voucher.member_id)
             .join(Member, Member.id == Voucher.member_id)

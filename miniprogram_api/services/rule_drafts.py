@@ -9,14 +9,12 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
-from miniprogram_api.domain.changes import Change, needs_second_person
+from miniprogram_api.domain.changes import needs_second_person
 from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.domain.rule_changes import Example, examples, rule_changes
 from miniprogram_api.domain.versions import (
-    LEAD_SECONDS,
     Version,
     check_none_waits,
-    check_start,
     next_number,
     put_aside,
     replaced,
@@ -25,6 +23,7 @@ from miniprogram_api.domain.versions import (
 from miniprogram_api.models import Approval, RuleVersion
 from miniprogram_api.models.scenes import rule_versions
 from miniprogram_api.services.rule_documents import Written, factors_for, invalid, stored, write
+from miniprogram_api.services.version_drafts import Draft, Wanted
 from scenes.fields import BYTE_MAX
 from scenes.reduction import whole_unit
 
@@ -33,44 +32,25 @@ FIXED = ("number", "slug")
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What somebody asks for: a document, or `back_to` an earlier version. `starts_at` None: as soon as it can."""
+class WantedRule(Wanted):
+    """`factors` None: those that are known."""
 
-    document: dict[str, Any] | None = None
     factors: list[Any] | None = None
-    back_to: int | None = None
-    starts_at: int | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True)
-class Draft:
-    """`before` is the version in force at the start, None for a new scene; `aside` will never be in force then."""
+class RuleDraft(Draft):
+    """`before` is the version in force at the start, None for a new scene."""
 
     scene: int
     slug: str
-    version: int
-    starts_at: int
-    chosen: bool
     written: Written
     before: Written | None
-    changes: list[Change]
-    aside: list[Version]
-
-    @property
-    def second_person(self) -> bool:
-        return needs_second_person(self.changes)
 
     def examples(self) -> list[Example]:
         """What acts earn before and after."""
         before = self.before.judged if self.before else None
         return examples(before, self.written.judged, whole_unit(self.written.judged.scene.unit))
-
-    def start(self) -> int:
-        """Somebody has to come and look, so what needs them can't start by itself. Raises InvalidFields."""
-        if self.second_person and not self.chosen:
-            raise invalid("starts_at", "missing")
-        return self.starts_at
 
 
 def take_turn(connection: Connection) -> None:
@@ -79,13 +59,13 @@ def take_turn(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
 
 
-def draft_of_version(connection: Connection, slug: str, wanted: Wanted, now: int) -> Draft:
+def draft_of_version(connection: Connection, slug: str, wanted: WantedRule, now: int) -> RuleDraft:
     """The next version of a scene that is known. Raises NotFound, InvalidFields, NotAllowed."""
     scene = connection.execute(select(RuleVersion.scene).where(RuleVersion.slug == slug).limit(1)).scalar()
     if scene is None:
         raise NotFound
     versions = stored_versions(connection, scene)
-    starts_at = _start(wanted, now)
+    starts_at = wanted.start(now)
     number = next_number(versions)
     base = replaced(versions, number, starts_at)
     before = stored(_row(connection, scene, base.version)) if base else None
@@ -93,15 +73,14 @@ def draft_of_version(connection: Connection, slug: str, wanted: Wanted, now: int
     if before is not None and written.judged.scene.unit != before.judged.scene.unit:
         raise invalid("variants[0].unit", "fixed")
     changes = rule_changes(before.text if before else None, written.text)
-    if not changes:
-        raise invalid("document" if wanted.back_to is None else "back_to", "unchanged")
+    wanted.check_changed(changes)
     if needs_second_person(changes):
         check_none_waits(versions)  # what costs nothing, a pause above all, never waits for somebody's decision
     chosen, aside = wanted.starts_at is not None, put_aside(versions, starts_at)
-    return Draft(scene, slug, number, starts_at, chosen, written, before, changes, aside)
+    return RuleDraft(number, starts_at, chosen, changes, aside, scene, slug, written, before)
 
 
-def draft_of_new_scene(connection: Connection, wanted: Wanted, now: int) -> Draft:
+def draft_of_new_scene(connection: Connection, wanted: WantedRule, now: int) -> RuleDraft:
     """The first version of a scene that is new, with the next number. Raises InvalidFields, NotAllowed."""
     if wanted.document is None:
         raise invalid("document", "missing")
@@ -112,26 +91,19 @@ def draft_of_new_scene(connection: Connection, wanted: Wanted, now: int) -> Draf
     slug = written.judged.scene.slug
     if connection.execute(select(RuleVersion.scene).where(RuleVersion.slug == slug).limit(1)).scalar():
         raise invalid("slug", "taken")
-    starts_at = _start(wanted, now)
+    starts_at = wanted.start(now)
     changes = rule_changes(None, written.text)
-    return Draft(scene, slug, 1, starts_at, wanted.starts_at is not None, written, None, changes, [])
+    return RuleDraft(1, starts_at, wanted.starts_at is not None, changes, [], scene, slug, written, None)
 
 
-def preview_version(session: Session, slug: str, wanted: Wanted, clock: Clock) -> Draft:
+def preview_version(session: Session, slug: str, wanted: WantedRule, clock: Clock) -> RuleDraft:
     """What asking would do; nothing is written."""
     return draft_of_version(session.connection(), slug, wanted, clock.now())
 
 
-def preview_scene(session: Session, wanted: Wanted, clock: Clock) -> Draft:
+def preview_scene(session: Session, wanted: WantedRule, clock: Clock) -> RuleDraft:
     """The same for a scene that is new."""
     return draft_of_new_scene(session.connection(), wanted, clock.now())
-
-
-def _start(wanted: Wanted, now: int) -> int:
-    if wanted.starts_at is None:
-        return now + LEAD_SECONDS
-    check_start(wanted.starts_at, now)
-    return wanted.starts_at
 
 
 def stored_versions(connection: Connection, scene: int) -> list[Version]:
@@ -146,17 +118,14 @@ def _row(connection: Connection, scene: int, version: int) -> Any:
 
 
 def _wanted(
-    connection: Connection, scene: int, versions: list[Version], wanted: Wanted, before: Written | None, slug: str
+    connection: Connection, scene: int, versions: list[Version], wanted: WantedRule, before: Written | None, slug: str
 ) -> Written:
     """What was written, or the earlier version that is wanted back; number, slug and unit are a scene's for ever."""
-    if (wanted.document is None) == (wanted.back_to is None):
-        raise invalid("document", "choose_one")
-    if wanted.document is None:
-        if wanted.back_to not in {one.version for one in versions}:
-            raise invalid("back_to", "unknown")
-        return stored(_row(connection, scene, wanted.back_to))
+    source = wanted.source(versions)
+    if isinstance(source, int):
+        return stored(_row(connection, scene, source))
     same = {"number": scene, "slug": slug}
     for field in FIXED:
-        if wanted.document.get(field, same[field]) != same[field]:
+        if source.get(field, same[field]) != same[field]:
             raise invalid(field, "fixed")
-    return write(wanted.document | same, factors_for(connection, wanted.factors, before))
+    return write(source | same, factors_for(connection, wanted.factors, before))

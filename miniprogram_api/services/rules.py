@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, transaction, use_case
+from miniprogram_api.domain.first_reasons import FIRST_CATALOGUE
 from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.domain.rules import factors_shown
 from miniprogram_api.domain.versions import check_not_overtaken
@@ -22,14 +23,14 @@ from miniprogram_api.services.approvals import APPROVED, payload_of
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.people import actor_of
 from miniprogram_api.services.rule_drafts import (
-    Draft,
-    Wanted,
+    RuleDraft,
+    WantedRule,
     draft_of_new_scene,
     draft_of_version,
     stored_versions,
     take_turn,
 )
-from miniprogram_api.services.version_decisions import AskedVersion, Verdict, settle, settle_alone
+from miniprogram_api.services.version_decisions import AskedVersion, Verdict, asked_version, settle, settle_alone
 from scenes.catalogue import Catalogue
 
 FIRST_VERSION = 1
@@ -37,21 +38,17 @@ FROM_THE_BEGINNING = 0  # an act of a kiosk whose clock was behind still finds i
 
 
 @use_case
-def publish_catalogue(session: Session, catalogue: Catalogue, reason: str, clock: Clock) -> int:
+def publish_catalogue(session: Session, catalogue: Catalogue, clock: Clock) -> int:
     """Puts the first version of every scene in force that has none yet; answers how many were new."""
     with transaction(session) as connection:
         there = set(connection.execute(select(RuleVersion.scene)).scalars())
-        rows = [
-            _first_version(catalogue, number, reason, clock.now())
-            for number in catalogue.documents
-            if number not in there
-        ]
+        rows = [_first_version(catalogue, number, clock.now()) for number in catalogue.documents if number not in there]
         if rows:
             connection.execute(insert(RuleVersion), rows)
     return len(rows)
 
 
-def _first_version(catalogue: Catalogue, number: int, reason: str, now: int) -> dict[str, Any]:
+def _first_version(catalogue: Catalogue, number: int, now: int) -> dict[str, Any]:
     scene = catalogue.scenes[number]
     factors = sorted({variant.factor for variant in scene.variants})
     return {
@@ -61,13 +58,13 @@ def _first_version(catalogue: Catalogue, number: int, reason: str, now: int) -> 
         "starts_at": FROM_THE_BEGINNING,
         "document": json.dumps(catalogue.documents[number], ensure_ascii=False, sort_keys=True),
         "factors": json.dumps([asdict(catalogue.factors[name]) for name in factors], ensure_ascii=False),
-        "reason": reason,
+        "reason": FIRST_CATALOGUE,
         "created_at": now,
     }
 
 
 @use_case
-def propose_version(session: Session, slug: str, wanted: Wanted, by: int, clock: Clock) -> int:
+def propose_version(session: Session, slug: str, wanted: WantedRule, by: int, clock: Clock) -> int:
     """Ask for the next version of a scene's rule; answers its number.
 
     It counts from its start on once a second person has approved it; what can't cost points counts without. Raises
@@ -81,7 +78,7 @@ def propose_version(session: Session, slug: str, wanted: Wanted, by: int, clock:
 
 
 @use_case
-def propose_scene(session: Session, wanted: Wanted, by: int, clock: Clock) -> str:
+def propose_scene(session: Session, wanted: WantedRule, by: int, clock: Clock) -> str:
     """Ask for a scene that is new: it gets the next number. Answers its slug; raises as above."""
     with transaction(session) as connection:
         take_turn(connection)
@@ -90,7 +87,7 @@ def propose_scene(session: Session, wanted: Wanted, by: int, clock: Clock) -> st
     return draft.slug
 
 
-def _ask(connection: Connection, draft: Draft, reason: str, by: int, now: int) -> None:
+def _ask(connection: Connection, draft: RuleDraft, reason: str, by: int, now: int) -> None:
     row: dict[str, Any] = {
         "scene": draft.scene,
         "version": draft.version,
@@ -145,17 +142,8 @@ def _found(connection: Connection, slug: str, version: int) -> Any:
 
 
 def _asked(row: Any) -> AskedVersion:
-    return AskedVersion(
-        subject="rule",
-        subject_id=row["scene"],
-        version=row["version"],
-        starts_at=row["starts_at"],
-        asked_by=row["asked_by"],
-        payload=rule_payload(row),
-        shown={"scene": row["scene"], "rule": row["version"]},
-        decision=row.get("decision"),
-        decided_by=row.get("decided_by"),
-    )
+    shown = {"scene": row["scene"], "rule": row["version"]}
+    return asked_version("rule", row["scene"], row, rule_payload(row), row["starts_at"], shown)
 
 
 def _record(connection: Connection, by: int, act: str, slug: str, detail: dict[str, Any], now: int) -> None:

@@ -16,6 +16,7 @@ from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_cas
 from miniprogram_api.domain.refusals import NotSignedIn
 from miniprogram_api.models import Member, MemberBalance, MemberIdentity, MemberSession
 from miniprogram_api.services.audit import record_act
+from miniprogram_api.services.passes import revoke_passes
 from miniprogram_api.services.tokens import bare_symbols, grouped, new_symbols, new_token
 
 SESSION_SECONDS = 180 * 86_400
@@ -36,7 +37,7 @@ def sign_in_guest(session: Session, device: str | None, pepper: bytes, clock: Cl
     """Make a new guest with a session and a recovery code, which is shown once and kept as an HMAC."""
     symbols = new_symbols(RECOVERY_SYMBOLS)
     with transaction(session) as connection:
-        member_id = _new_member(connection, "guest", None, clock.now(), _recovery_hash(pepper, symbols))
+        member_id = new_member(connection, "guest", None, clock.now(), _recovery_hash(pepper, symbols))
         token = _open_session(connection, member_id, device, clock.now())
     return SignedIn(token, member_id, grouped(symbols))
 
@@ -84,7 +85,7 @@ def _sign_in_person(
         if member_id is None:
             member_id = _attached_guest(connection, person, carried_token_hash, now)
         if member_id is None:
-            member_id = _new_member(connection, person.kind, person.nickname, now, None)
+            member_id = new_member(connection, person.kind, person.nickname, now, None)
             _add_identity(connection, person, member_id, now)
         token = _open_session(connection, member_id, device, now)
     return SignedIn(token, member_id)
@@ -92,13 +93,19 @@ def _sign_in_person(
 
 @use_case
 def sign_out_member(session: Session, token_hash: bytes, clock: Clock) -> None:
-    """End this session; a second time changes nothing."""
+    """End this session and its passes; a second time changes nothing."""
     with transaction(session) as connection:
-        connection.execute(
-            update(MemberSession)
-            .where(MemberSession.token_hash == token_hash, MemberSession.revoked_at.is_(None))
-            .values(revoked_at=clock.now())
-        )
+        end_session(connection, token_hash, clock.now())
+
+
+def end_session(connection: Connection, token_hash: bytes, now: int) -> None:
+    """This session and all that was given to it end now."""
+    connection.execute(
+        update(MemberSession)
+        .where(MemberSession.token_hash == token_hash, MemberSession.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    revoke_passes(connection, token_hash, now)
 
 
 def _member_of(connection: Connection, person: WechatPerson) -> int | None:
@@ -143,7 +150,7 @@ def _add_identity(connection: Connection, person: WechatPerson, member_id: int, 
         raise TryAgain from error  # the same person signed in elsewhere a moment ago; now there is a member to find
 
 
-def _new_member(connection: Connection, kind: str, nickname: str | None, now: int, recovery_hash: bytes | None) -> int:
+def new_member(connection: Connection, kind: str, nickname: str | None, now: int, recovery_hash: bytes | None) -> int:
     member_id = new_id()
     connection.execute(
         insert(Member).values(

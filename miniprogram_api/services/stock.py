@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.books.items import add_stock_change, move_stock
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import new_id, public_id, transaction, use_case
+from miniprogram_api.domain.calendar import day_begins, day_number
 from miniprogram_api.domain.items import stock_needs_second_person
 from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound
@@ -20,10 +21,11 @@ from miniprogram_api.models import Approval, Item, ItemVersion, StockChange
 from miniprogram_api.models.items import version_in_force
 from miniprogram_api.services.approvals import APPROVED, payload_of
 from miniprogram_api.services.audit import record_act
-from miniprogram_api.services.people import actor_of
-from miniprogram_api.services.version_decisions import AskedVersion, Verdict, settle, settle_alone
+from miniprogram_api.services.people import actor_of, lock_person
+from miniprogram_api.services.version_decisions import AskedVersion, Verdict, asked_version, settle, settle_alone
 
 ONLY_VERSION = 1  # a change of stock is decided once and never changed
+_DECIDED = (Approval.subject == "stock") & (Approval.subject_id == StockChange.id)
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ def change_stock(session: Session, wish: StockWish, limits: Limits, clock: Clock
 
     Raises NotFound, OutOfStock (fewer lie there), IdempotencyConflict.
     """
-    now = clock.now()
     with transaction(session) as connection:
+        lock_person(connection, wish.by)
+        now = clock.now()
         again = _asked_before(connection, wish)
         if again is not None:
             return again
@@ -64,7 +67,7 @@ def change_stock(session: Session, wish: StockWish, limits: Limits, clock: Clock
         row |= {"asked_by": wish.by, "asked_at": now, "key": wish.key, "content": wish.content}
         add_stock_change(connection, row)
         _record(connection, wish.by, "stock_asked", wish.item_id, wish.pieces, now)
-        if not stock_needs_second_person(wish.pieces, fen, limits):
+        if not stock_needs_second_person(wish.pieces, _alone_today(connection, wish, now), fen, limits):
             settle_alone(connection, _asked(_change(connection, wish.item_id, change_id), now), now)
             _carry_out(connection, wish.item_id, wish.pieces, wish.by, now)
     return change_id
@@ -85,17 +88,8 @@ def decide_stock(session: Session, item_id: int, change_id: int, verdict: Verdic
 
 
 def _asked(row: Any, now: int) -> AskedVersion:
-    return AskedVersion(
-        subject="stock",
-        subject_id=row.id,
-        version=ONLY_VERSION,
-        starts_at=now + LEAD_SECONDS,
-        asked_by=row.asked_by,
-        payload=payload_of_change(row),
-        shown={},
-        decision=row.decision,
-        decided_by=row.decided_by,
-    )
+    known = {**row._mapping, "version": ONLY_VERSION}
+    return asked_version("stock", row.id, known, payload_of_change(row), now + LEAD_SECONDS)
 
 
 def _carry_out(connection: Connection, item_id: int, pieces: int, by: int, now: int) -> None:
@@ -122,12 +116,19 @@ def _settlement_fen(connection: Connection, item_id: int, now: int) -> int:
     return connection.execute(select(func.max(ItemVersion.settlement_fen)).where(*newer)).scalar() or 0
 
 
+def _alone_today(connection: Connection, wish: StockWish, now: int) -> int:
+    """Pieces that this person put on this shelf since the island's midnight without anybody else."""
+    mine = (StockChange.item_id == wish.item_id, StockChange.asked_by == wish.by, StockChange.pieces > 0)
+    today = (StockChange.asked_at >= day_begins(day_number(now)), Approval.alone == 1)
+    pieces = select(func.coalesce(func.sum(StockChange.pieces), 0)).join(Approval, _DECIDED)
+    return int(connection.execute(pieces.where(*mine, *today)).scalar_one())
+
+
 def _change(connection: Connection, item_id: int, change_id: int) -> Any:
     """The change's row with its decision. Raises NotFound."""
-    decided = (Approval.subject == "stock") & (Approval.subject_id == StockChange.id)
     found = (
         select(*StockChange.__table__.columns, Approval.decision, Approval.decided_by)
-        .outerjoin(Approval, decided)
+        .outerjoin(Approval, _DECIDED)
         .where(StockChange.id == change_id, StockChange.item_id == item_id)
     )
     row = connection.execute(found).one_or_none()

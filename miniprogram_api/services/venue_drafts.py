@@ -10,14 +10,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
-from miniprogram_api.domain.changes import Change, needs_second_person
 from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.domain.venue_changes import venue_changes
 from miniprogram_api.domain.versions import (
-    LEAD_SECONDS,
     Version,
     check_none_waits,
-    check_start,
     next_number,
     put_aside,
     replaced,
@@ -27,6 +24,7 @@ from miniprogram_api.models import Approval, RuleVersion, Venue, VenueVersion
 from miniprogram_api.models.scenes import COUNTS, rule_versions
 from miniprogram_api.models.venues import venue_versions
 from miniprogram_api.services.rule_documents import invalid
+from miniprogram_api.services.version_drafts import Draft, Wanted
 from scenes.fields import NAME_MAX
 from scenes.wire.errors import FieldsInvalid
 from scenes.wire.fields import members, words
@@ -36,51 +34,30 @@ FIRST = Version(1, 0, seeded=True)  # the row of the venue itself
 
 
 @dataclass(frozen=True)
-class WantedVenue:
-    """A document {name_zh, name_en, profile}, or `back_to` an earlier version. `starts_at` None: as soon as it can."""
+class VenueDraft(Draft):
+    """`document` is {name_zh, name_en, profile}."""
 
-    document: dict[str, Any] | None = None
-    back_to: int | None = None
-    starts_at: int | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class VenueDraft:
-    """A version before anybody asks for it; `aside` will never be in force then."""
-
-    version: int
-    starts_at: int
-    chosen: bool
     document: dict[str, Any]
-    changes: list[Change]
-    aside: list[Version]
-
-    @property
-    def second_person(self) -> bool:
-        return needs_second_person(self.changes)
 
 
-def preview_venue_version(session: Session, venue_id: str, wanted: WantedVenue, clock: Clock) -> VenueDraft:
+def preview_venue_version(session: Session, venue_id: str, wanted: Wanted, clock: Clock) -> VenueDraft:
     """What asking would do; nothing is written."""
     return draft_of_venue(session.connection(), venue_id, wanted, clock.now())
 
 
-def draft_of_venue(connection: Connection, venue_id: str, wanted: WantedVenue, now: int) -> VenueDraft:
+def draft_of_venue(connection: Connection, venue_id: str, wanted: Wanted, now: int) -> VenueDraft:
     """The next version of a place that is known. Raises NotFound, InvalidFields, NotAllowed."""
     versions = _versions(connection, venue_id)
     check_none_waits(versions)
-    starts_at = now + LEAD_SECONDS if wanted.starts_at is None else wanted.starts_at
-    check_start(starts_at, now)
+    starts_at = wanted.start(now)
     number = next_number(versions)
     base = replaced(versions, number, starts_at)
     assert base is not None, "the first version is there from the beginning"
     document = _wanted(connection, venue_id, versions, wanted)
     changes = venue_changes(_document(connection, venue_id, base.version), document)
-    if not changes:
-        raise invalid("document" if wanted.back_to is None else "back_to", "unchanged")
-    chosen = wanted.starts_at is not None
-    return VenueDraft(number, starts_at, chosen, document, changes, put_aside(versions, starts_at))
+    wanted.check_changed(changes)
+    chosen, aside = wanted.starts_at is not None, put_aside(versions, starts_at)
+    return VenueDraft(number, starts_at, chosen, changes, aside, document)
 
 
 def _versions(connection: Connection, venue_id: str) -> list[Version]:
@@ -101,14 +78,9 @@ def _document(connection: Connection, venue_id: str, version: int) -> dict[str, 
     return {"name_zh": row.name_zh, "name_en": row.name_en, "profile": json.loads(row.profile)}
 
 
-def _wanted(connection: Connection, venue_id: str, versions: list[Version], wanted: WantedVenue) -> dict[str, Any]:
-    if (wanted.document is None) == (wanted.back_to is None):
-        raise invalid("document", "choose_one")
-    if wanted.document is not None:
-        return _checked(connection, wanted.document)
-    if wanted.back_to not in {one.version for one in versions}:
-        raise invalid("back_to", "unknown")
-    return _document(connection, venue_id, wanted.back_to)
+def _wanted(connection: Connection, venue_id: str, versions: list[Version], wanted: Wanted) -> dict[str, Any]:
+    source = wanted.source(versions)
+    return _document(connection, venue_id, source) if isinstance(source, int) else _checked(connection, source)
 
 
 def _checked(connection: Connection, document: dict[str, Any]) -> dict[str, Any]:

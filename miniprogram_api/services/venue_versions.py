@@ -18,15 +18,15 @@ from miniprogram_api.models.venues import venue_versions
 from miniprogram_api.services.approvals import payload_of
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.people import actor_of
-from miniprogram_api.services.rule_documents import invalid
-from miniprogram_api.services.venue_drafts import VenueDraft, WantedVenue, draft_of_venue
-from miniprogram_api.services.version_decisions import AskedVersion, Verdict, settle, settle_alone
+from miniprogram_api.services.venue_drafts import VenueDraft, draft_of_venue
+from miniprogram_api.services.version_decisions import AskedVersion, Verdict, asked_version, settle, settle_alone
+from miniprogram_api.services.version_drafts import Wanted
 
 KEPT = ("venue_id", "version", "starts_at", "name_zh", "name_en", "profile")
 
 
 @use_case
-def propose_venue_version(session: Session, venue_id: str, wanted: WantedVenue, by: int, clock: Clock) -> int:
+def propose_venue_version(session: Session, venue_id: str, wanted: Wanted, by: int, clock: Clock) -> int:
     """Ask for the next version of a place; answers its number.
 
     It counts from its start on once a second person has approved it; what can't cost points counts without. Raises
@@ -37,8 +37,6 @@ def propose_venue_version(session: Session, venue_id: str, wanted: WantedVenue, 
         connection.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update())
         now = clock.now()
         draft = draft_of_venue(connection, venue_id, wanted, now)
-        if draft.second_person and not draft.chosen:
-            raise invalid("starts_at", "missing")
         _ask(connection, venue_id, draft, wanted.reason, by, now)
     return draft.version
 
@@ -68,7 +66,7 @@ def _ask(connection: Connection, venue_id: str, draft: VenueDraft, reason: str, 
         "id": new_id(),
         "venue_id": venue_id,
         "version": draft.version,
-        "starts_at": draft.starts_at,
+        "starts_at": draft.start(),
         "name_zh": draft.document["name_zh"],
         "name_en": draft.document["name_en"],
         "profile": json.dumps(draft.document["profile"], ensure_ascii=False),
@@ -87,17 +85,7 @@ def _ask(connection: Connection, venue_id: str, draft: VenueDraft, reason: str, 
 
 
 def _asked(row: Any) -> AskedVersion:
-    return AskedVersion(
-        subject="venue",
-        subject_id=row["id"],
-        version=row["version"],
-        starts_at=row["starts_at"],
-        asked_by=row["asked_by"],
-        payload=venue_payload(row),
-        shown={},
-        decision=row.get("decision"),
-        decided_by=row.get("decided_by"),
-    )
+    return asked_version("venue", row["id"], row, venue_payload(row), row["starts_at"])
 
 
 def _record(connection: Connection, by: int, act: str, venue_id: str, detail: dict[str, Any], now: int) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection
 
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotAllowed
 from miniprogram_api.domain.versions import check_start
 from miniprogram_api.services.approvals import APPROVED, Decision, decide
+
+NOTHING_SHOWN: Mapping[str, int | str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Verdict:
 class AskedVersion:
     """A stored version with what was decided so far; `shown` is what the leaf of the approval shows."""
 
-    subject: str  # rule, venue
+    subject: str  # rule, venue, item, stock, merchant
     subject_id: int
     version: int
     starts_at: int
@@ -35,6 +39,19 @@ class AskedVersion:
     shown: Mapping[str, int | str]
     decision: str | None = None
     decided_by: int | None = None
+
+
+def asked_version(
+    subject: str,
+    subject_id: int,
+    row: Mapping[str, Any],
+    payload: bytes,
+    starts_at: int,
+    shown: Mapping[str, int | str] = NOTHING_SHOWN,
+) -> AskedVersion:
+    """From a row by column names; one that was just written has no decision yet."""
+    decided = (row.get("decision"), row.get("decided_by"))
+    return AskedVersion(subject, subject_id, row["version"], starts_at, row["asked_by"], payload, shown, *decided)
 
 
 def settle(connection: Connection, asked: AskedVersion, verdict: Verdict, now: int) -> bool:

@@ -3,50 +3,69 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from miniprogram_api.books.audit import add_audit
 from miniprogram_api.books.entries import Caller, Concerns, entry_row
-from miniprogram_api.books.facts import CapsAsked, Facts, Standing, facts_for_purse
+from miniprogram_api.books.facts import CapsAsked, Facts, Standing, facts_for_desk, facts_for_exchange, facts_for_purse
 from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance, take_lots, use_caps
 from miniprogram_api.books.prepared import Writes
-from miniprogram_api.books.vouchers import add_voucher, offer_of, take_stock
+from miniprogram_api.books.vouchers import add_voucher, take_stock
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import new_id, standing_alone, use_case
+from miniprogram_api.db import new_id, public_id, standing_alone, use_case
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.calendar import DAY_SECONDS, island_day, yyyymmdd
+from miniprogram_api.domain.corrections import check_interest
 from miniprogram_api.domain.ledger import hold
 from miniprogram_api.domain.lots import spendable, take_from_lots
-from miniprogram_api.domain.refusals import IdempotencyConflict, InvalidFields, NotSignedIn, Refusal
+from miniprogram_api.domain.refusals import IdempotencyConflict, InvalidFields, NotFound, NotSignedIn, Refusal
 from miniprogram_api.domain.vouchers import QUANTITY_MAX, ItemOffer, decide_exchange
-from miniprogram_api.models import Entry, Voucher
+from miniprogram_api.models import Voucher
+from miniprogram_api.services.adjustments import interests_of
 from miniprogram_api.services.island import Island
+from miniprogram_api.services.people import actor_of
 from miniprogram_api.services.readable_codes import readable_hash, symbols_of
+from miniprogram_api.services.repeats import use_of_key
 from scenes.wire.readable_code import format_readable
 from scenes.wire.voucher_code import voucher_key
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A voucher in its owner's hand. `key` and `readable_code` are None once it can't be redeemed any more."""
+    """A voucher in its owner's hand. `key` and `readable_code` are None once it can't be redeemed any more; `fresh` is
+    its row with the names of item and merchant when it was made just now, None for a repeat."""
 
     voucher_id: int
     key_id: int
     key: bytes | None
     readable_code: str | None
+    member_id: int | None = None
+    fresh: dict[str, Any] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """A member without a phone, and who of the staff saw them; `checked` is how they know that it is this person."""
+
+    member_id: int
+    person_id: int
+    checked: str
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a member asks for; `key` is the phone's idempotency key."""
+    """What a member asks for; `key` is the phone's idempotency key. At a desk nobody has a token; then `desk` says who
+    wants it and who stands in for the phone."""
 
     token_hash: bytes
     item_id: int
     quantity: int
     key: str
+    desk: AtDesk | None = None
 
     @property
     def content(self) -> bytes:
@@ -74,15 +93,25 @@ def exchange_points(session: Session, wish: Wish, island: Island, clock: Clock) 
 
 def _exchange(connection: Connection, wish: Wish, island: Island, now: int) -> Issued:
     limit = limit_name(wish.item_id)
-    facts = facts_for_purse(connection, wish.token_hash, now, CapsAsked([limit], [0]))
+    asked = CapsAsked([limit], [0])
+    facts = _facts(connection, wish, asked, now)
     member = facts.member
     if member is None:
-        raise NotSignedIn
-    offer, today = offer_of(connection, wish.item_id, now), yyyymmdd(island_day(now))
+        raise NotFound if wish.desk else NotSignedIn
+    if facts.key_used:
+        raise IdempotencyConflict  # unless it is a repeat, which is looked for after every refusal
+    offer, today = facts.offer, yyyymmdd(island_day(now))
     had = facts.used.get((member.member_id, limit, 0), 0)
     points = decide_exchange(offer, wish.quantity, member.kind, spendable(facts.lots, today), had, island.limits)
     assert offer is not None
     return _hold(connection, wish, offer, facts, points, island, now)
+
+
+def _facts(connection: Connection, wish: Wish, asked: CapsAsked, now: int) -> Facts:
+    if wish.desk is None:
+        return facts_for_exchange(connection, wish.token_hash, now, asked, wish.key, wish.item_id)
+    check_interest(wish.desk.member_id, interests_of(connection, wish.desk.person_id))
+    return facts_for_desk(connection, wish.desk.member_id, now, asked, wish.key, wish.item_id)
 
 
 def _hold(
@@ -92,7 +121,8 @@ def _hold(
     assert member is not None
     lots = take_from_lots(facts.lots, points, yyyymmdd(island_day(now)))
     assert lots is not None
-    row = _voucher_row(wish, offer, member, voucher_id, points, island, now)
+    symbols = symbols_of(voucher_id, 0, island)
+    row = _voucher_row(wish, offer, member, points, (voucher_id, readable_hash(symbols, island)), island, now)
     entry = _entry_row(wish, row, member, now)
     writes = Writes(connection)
     add_voucher(writes, row, lots)
@@ -102,9 +132,21 @@ def _hold(
         use_caps(writes, [_limit_use(member, offer, wish.quantity)])
     take_stock(writes, offer.item_id, wish.quantity)
     take_lots(writes, member.member_id, lots)
+    if wish.desk is not None:
+        _record_desk(writes, wish.desk, row, now)
     change_balance(writes, BalanceChange(member.member_id, member.version, available=-points, held=points))
     writes.commit()
-    return issued(voucher_id, island.keys.voucher_key_id, 0, island)
+    fresh = {**row, **facts.names, "redeemed_at": None}
+    key = issued(voucher_id, island.keys.voucher_key_id, None, island).key
+    return Issued(voucher_id, row["key_id"], key, format_readable(symbols), member.member_id, fresh)
+
+
+def _record_desk(writes: Writes, desk: AtDesk, voucher: dict[str, Any], now: int) -> None:
+    """That the person was checked, and what they were given."""
+    actor, member = actor_of(desk.person_id), f"member:{public_id(desk.member_id)}"
+    add_audit(writes, actor, "person_checked", member, {"how": desk.checked}, now)
+    detail = {"member": public_id(desk.member_id), "points": voucher["points"], "quantity": voucher["quantity"]}
+    add_audit(writes, actor, "voucher_issued_at_desk", f"voucher:{public_id(voucher['id'])}", detail, now)
 
 
 def limit_name(item_id: int) -> str:
@@ -117,8 +159,10 @@ def _limit_use(member: Standing, offer: ItemOffer, quantity: int) -> CapUse:
 
 
 def _voucher_row(
-    wish: Wish, offer: ItemOffer, member: Standing, voucher_id: int, points: int, island: Island, now: int
+    wish: Wish, offer: ItemOffer, member: Standing, points: int, ids: tuple[int, bytes], island: Island, now: int
 ) -> dict[str, Any]:
+    """`ids`: the voucher's id and the hash of its first readable code."""
+    voucher_id, readable = ids
     expires_at = now + island.limits.voucher_days * DAY_SECONDS
     return {
         "id": voucher_id,
@@ -131,8 +175,9 @@ def _voucher_row(
         "state": "issued",
         "key_id": island.keys.voucher_key_id,
         "readable_number": 0,
-        "readable_hash": readable_hash(symbols_of(voucher_id, 0, island), island),
-        "readable_expires_at": min(expires_at, now + island.limits.readable_code_seconds),
+        "readable_hash": readable,
+        # On paper nobody can ask for the next one.
+        "readable_expires_at": expires_at if wish.desk else min(expires_at, now + island.limits.readable_code_seconds),
         "created_at": now,
         "expires_at": expires_at,
         "ended_at": None,
@@ -157,21 +202,25 @@ def _exchanged_before(session: Session, wish: Wish, island: Island, now: int) ->
     """The voucher that this key was used for; raises NotSignedIn, or IdempotencyConflict for another content."""
     connection = session.connection()
     try:
-        facts = facts_for_purse(connection, wish.token_hash, now)
-        if facts.member is None:
-            raise NotSignedIn
-        entry = connection.execute(
-            select(Entry.content, Entry.voucher_id).where(
-                Entry.caller_kind == "member", Entry.caller == facts.member.member_id, Entry.key == wish.key
-            )
-        ).first()
-        if entry is None:
+        member_id = _asker(connection, wish, now)
+        use = use_of_key(connection, Caller("member", member_id, wish.key))
+        if use is None:
             return None
-        if entry.voucher_id is None or bytes(entry.content) != wish.content:
+        if use.voucher_id is None or use.content != wish.content:
             raise IdempotencyConflict
-        return _as_it_is_now(connection, entry.voucher_id, island, now)
+        mine = _as_it_is_now(connection, use.voucher_id, island, now)
+        return replace(mine, member_id=member_id)
     finally:
         session.rollback()
+
+
+def _asker(connection: Connection, wish: Wish, now: int) -> int:
+    if wish.desk is not None:
+        return wish.desk.member_id
+    facts = facts_for_purse(connection, wish.token_hash, now)
+    if facts.member is None:
+        raise NotSignedIn
+    return facts.member.member_id
 
 
 def _as_it_is_now(connection: Connection, voucher_id: int, island: Island, now: int) -> Issued:

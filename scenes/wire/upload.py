@@ -17,6 +17,7 @@ from scenes.wire.journal_content import BOOT_DIGITS
 from scenes.wire.json_text import json_text
 
 UPLOAD_ITEMS_MAX = 200  # fits one request on a weak link; the rest waits for the next turn
+UPLOAD_BYTES_MAX = 262_144  # holds 200 ordinary items; a sender stays below it, a server takes as much
 VERSIONS_MAX = 16
 
 

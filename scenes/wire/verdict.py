@@ -55,6 +55,11 @@ def best_result(results: Iterable[str]) -> str:
     return min(results, key=lambda result: _RANKS.index(result.partition(":")[0]))
 
 
+def worst_result(results: Iterable[str]) -> str:
+    """The worst of at least one result, without its code: `refused` rather than credited."""
+    return max((result.partition(":")[0] for result in results), key=_RANKS.index)
+
+
 def verdict_body(verdict: Verdict) -> str:
     """The body text for the office key to sign; refuses our own mistakes by reading it back as the kiosk will."""
     body = asdict(verdict) | {"items": [asdict(item) | {"lines": list(item.lines)} for item in verdict.items]}

@@ -5,7 +5,9 @@ import { html, render, useEffect, useStore } from '../shared/js/view.js';
 import { startWords, words } from '../shared/js/i18n.js';
 import { askMachine, isOpen, machine, watchMachine } from './models/machine.js';
 import { COUNTED_DOWN_SECONDS, countStillness, isWaiting, patienceOf, stillness, touched } from './models/stillness.js';
-import { begin, choose, leave, stepBack, visit } from './models/visit.js';
+import { begin, leave, stepBack, visit } from './models/visit.js';
+import { codeShown, touchScene } from './models/reading.js';
+import { isScannerTyping, startReading } from './models/reader.js';
 import { forgetGuest, prepareForGuest } from './models/guest.js';
 import { Attract } from './pages/attract.js';
 import { Choose } from './pages/choose.js';
@@ -14,8 +16,17 @@ import { Footer, Header, Notices, StillThere } from './pages/frame.js';
 import { Scenes } from './pages/scenes.js';
 import { TicketPage } from './pages/ticket.js';
 import { Connecting } from './pages/connecting.js';
+import { Kept } from './pages/kept.js';
+import { QuizPage } from './pages/quiz.js';
+import { Show } from './pages/show.js';
+import { StaffPanel } from './pages/staff.js';
+import { Weigh } from './pages/weigh.js';
 
-const PAGES = { attract: Attract, scenes: Scenes, choose: Choose, code: CodePage, ticket: TicketPage };
+const PAGES = {
+  attract: Attract, scenes: Scenes, choose: Choose, code: CodePage, ticket: TicketPage,
+  show: Show, kept: Kept, weigh: Weigh, quiz: QuizPage, staff: StaffPanel,
+};
+const DIGIT_MILLISECONDS = 160;   // a digit may be the first key of a scanner; a finger does not mind the wait
 
 function goHome() {
   leave();
@@ -36,8 +47,8 @@ function onKey(event) {
   const { page } = visit.get();
   if (!state) return;
   if (event.key === 'Escape' && page !== 'attract') stepBack(state);
-  const digit = Number(event.key);
-  if (page === 'scenes' && digit >= 1 && state.scenes[digit - 1]) choose(state.scenes[digit - 1]);
+  const scene = page === 'scenes' ? state.scenes[Number(event.key) - 1] : undefined;
+  if (scene) setTimeout(() => !isScannerTyping() && visit.get().page === 'scenes' && touchScene(scene), DIGIT_MILLISECONDS);
   if (page === 'attract' && event.key === 'Enter' && event.target === document.body && isOpen(state)) begin(state);
 }
 
@@ -75,4 +86,5 @@ function Kiosk() {
 prepareForGuest();
 await Promise.all([startWords('kiosk'), askMachine()]);
 watchMachine();
+startReading(codeShown);
 render(html`<${Kiosk} />`, document.getElementById('page'));

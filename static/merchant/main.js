@@ -5,21 +5,25 @@ import { preferences } from '../shared/js/preferences.js';
 import { DemoBanner, Failed, OfflineBanner, Toasts } from '../shared/js/components.js';
 import { route } from '../shared/js/router.js';
 import { island, refreshIsland } from './models/island.js';
+import { resumeConfirming } from './models/acts.js';
 import { resumeAttempt } from './models/counter.js';
 import { resumeUndo } from './models/undos.js';
 import { isOwner, session, signal } from './models/session.js';
+import { refreshTill } from './models/till.js';
 import { refreshToday } from './models/today.js';
 import { allowSound } from './pages/signal_sound.js';
+import { ActOutcome } from './pages/act_outcome.js';
+import { Acts } from './pages/acts.js';
 import { Desk } from './pages/desk.js';
 import { Outcome } from './pages/outcome.js';
-import { FirstPassword } from './pages/password_form.js';
+import { FirstPassword } from './pages/first_password.js';
 import { People } from './pages/people.js';
 import { Redemptions } from './pages/redemptions.js';
 import { Settings } from './pages/settings.js';
 import { SignIn } from './pages/sign_in.js';
 import { UndoDialog } from './pages/undo.js';
 
-const PAGES = { today: Redemptions, settings: Settings };
+const PAGES = { acts: Acts, today: Redemptions, settings: Settings };
 
 function Counter() {
   const { name } = useStore(route);
@@ -28,8 +32,10 @@ function Counter() {
     refreshToday();
     resumeAttempt();
     resumeUndo();
+    // Without an answer the page of acts asks again and says so.
+    refreshTill().then(resumeConfirming, () => {});
   }, []);
-  return html`<${Shown} /><${Outcome} /><${UndoDialog} />`;
+  return html`<${Shown} /><${Outcome} /><${ActOutcome} /><${UndoDialog} />`;
 }
 
 function App() {

@@ -8,6 +8,7 @@ import { island, refreshIsland } from './models/island.js';
 import { findSession, may, session, signal } from './models/session.js';
 import { Adjustments } from './pages/adjustments.js';
 import { Audit } from './pages/audit.js';
+import { Cards } from './pages/cards.js';
 import { ChangeItem, NewItem } from './pages/change_item.js';
 import { ChangeScene, NewScene } from './pages/change_scene.js';
 import { ChangeVenue } from './pages/change_venue.js';
@@ -17,10 +18,11 @@ import { Jobs } from './pages/jobs.js';
 import { Kiosks } from './pages/kiosks.js';
 import { Members } from './pages/members.js';
 import { Merchants } from './pages/merchants.js';
-import { FirstPassword } from './pages/password_form.js';
+import { FirstPassword } from './pages/first_password.js';
 import { FirstSecondFactor } from './pages/second_factor_form.js';
 import { People } from './pages/people.js';
 import { Rail } from './pages/rail.js';
+import { Reviews } from './pages/reviews.js';
 import { Scenes } from './pages/scenes.js';
 import { Settings } from './pages/settings.js';
 import { SignIn } from './pages/sign_in.js';
@@ -28,15 +30,16 @@ import { Today } from './pages/today.js';
 import { Venues } from './pages/venues.js';
 
 const PAGES = {
-  decide: Decide, scenes: Scenes, 'change-scene': ChangeScene, 'new-scene': NewScene, venues: Venues, 'change-venue': ChangeVenue,
+  decide: Decide, reviews: Reviews, scenes: Scenes, 'change-scene': ChangeScene, 'new-scene': NewScene, venues: Venues, 'change-venue': ChangeVenue,
   items: Items, 'change-item': ChangeItem, 'new-item': NewItem, merchants: Merchants,
-  kiosks: Kiosks, members: Members, adjustments: Adjustments, people: People, audit: Audit, jobs: Jobs, settings: Settings,
+  kiosks: Kiosks, members: Members, cards: Cards, adjustments: Adjustments, people: People, audit: Audit, jobs: Jobs, settings: Settings,
 };
 /** What a page reads first; without that permission it is not shown. */
 const NEEDS = {
+  reviews: 'staff_list_reviews',
   'change-scene': 'staff_create_rule_version', 'new-scene': 'staff_create_scene', venues: 'staff_list_venues', 'change-venue': 'staff_create_venue_version',
   items: 'staff_list_items', 'change-item': 'staff_create_item_version', 'new-item': 'staff_create_item', merchants: 'staff_list_merchants',
-  members: 'staff_list_members', adjustments: 'staff_list_adjustments', people: 'staff_list_people', audit: 'staff_list_audit', jobs: 'staff_list_jobs',
+  members: 'staff_list_members', cards: 'staff_list_cards', adjustments: 'staff_list_adjustments', people: 'staff_list_people', audit: 'staff_list_audit', jobs: 'staff_list_jobs',
 };
 
 function Banners() {

@@ -10,18 +10,18 @@ const AWAY_MILLISECONDS = 10_000;
 
 const SHARED = [
   'css/values.css', 'css/roles.css', 'css/components.css', 'img/icons.svg', 'img/mark.svg',
-  'js/api.js', 'js/camera.js', 'js/components.js', 'js/decoder.js', 'js/format.js', 'js/i18n.js', 'js/kept.js',
-  'js/preferences.js', 'js/qr.js', 'js/router.js', 'js/scanner.js', 'js/view.js',
+  'js/acting.js', 'js/api.js', 'js/camera.js', 'js/components.js', 'js/decoder.js', 'js/format.js', 'js/i18n.js', 'js/kept.js',
+  'js/looks.js', 'js/preferences.js', 'js/qr.js', 'js/router.js', 'js/scanner.js', 'js/view.js',
   'js/codes/binary_text.js', 'js/codes/code_refused.js', 'js/codes/code_text.js', 'js/codes/kinds.js',
-  'js/codes/voucher_code.js',
+  'js/codes/hash_chain.js', 'js/codes/member_pass.js', 'js/codes/pass_facts.js', 'js/codes/sha2.js', 'js/codes/voucher_code.js',
   'locales/zh/shared.json', 'locales/en/shared.json', 'locales/zh/tourist.json', 'locales/en/tourist.json',
   'vendor/htm/preact/standalone.module.js', 'vendor/qrcode-generator/qrcode.mjs',
 ].map((name) => `/static/shared/${name}`);
 const OWN = [
   'main.js', 'tourist.css', 'manifest.webmanifest',
-  ...['arrival', 'history', 'refunds', 'scans', 'scenes', 'session', 'shop', 'vouchers'].map((name) => `models/${name}.js`),
-  ...['activity', 'arrive', 'chime', 'frame', 'history', 'home', 'me', 'refund', 'result', 'scan', 'scene', 'scene_words',
-    'scenes', 'shop', 'tabs', 'voucher', 'vouchers'].map((name) => `pages/${name}.js`),
+  ...['arrival', 'history', 'passes', 'readings', 'refunds', 'scans', 'scenes', 'session', 'shop', 'vouchers'].map((name) => `models/${name}.js`),
+  ...['activity', 'activity_review', 'arrive', 'chime', 'frame', 'history', 'home', 'just_read', 'me',
+    'member_code', 'refund', 'result', 'ring', 'scan', 'scene', 'scene_words', 'scenes', 'shop', 'tabs', 'voucher', 'vouchers'].map((name) => `pages/${name}.js`),
 ].map((name) => `/static/tourist/${name}`);
 // A scan on the boat is worth keeping only if the phone can read the code there.
 const DECODER = ['es/reader/index.js', 'es/share.js', 'reader/zxing_reader.wasm'].map((name) => `/static/shared/vendor/zxing-wasm/${name}`);

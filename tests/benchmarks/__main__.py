@@ -6,9 +6,15 @@ import argparse
 
 from rich.console import Console
 
-from tests.benchmarks import exchange, history, races, scan
+from tests.benchmarks import exchange, history, kiosk, races, scan
 
-BENCHMARKS = {"scan": scan.main, "exchange": exchange.main, "races": races.main, "history": history.main}
+BENCHMARKS = {
+    "scan": scan.main,
+    "exchange": exchange.main,
+    "races": races.main,
+    "history": history.main,
+    "kiosk": kiosk.main,
+}
 KINDS = ["postgresql", "sqlite"]
 
 

@@ -43,12 +43,14 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Ground:
-    """`url` is its database, `folder` holds its secrets; `counter` is the number of codes made so far."""
+    """`url` is its database, `folder` holds its secrets; `counter` is the number of codes made so far, `acts` that of
+    acts: each scene is done once by each member."""
 
     url: str
     folder: Path
     privates: list[bytes] = field(default_factory=lambda: [generate_private_key() for _ in range(KIOSKS)])
     counter: int = 0
+    acts: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -71,10 +73,11 @@ class Ground:
     def code(self) -> tuple[str, str]:
         """A fresh code and the token of the member who scans it."""
         number, self.counter = self.counter, self.counter + 1
-        scene = SCENES[number // MEMBERS % len(SCENES)]
+        act, self.acts = self.acts, self.acts + 1
+        scene = SCENES[act // MEMBERS % len(SCENES)]
         kiosk, nonce = number % KIOSKS, secrets.token_bytes(6)
         code = KioskCode(KIND_SINGLE_USE, 1, kiosk + 1, number + 1, int(time.time()), scene, 0, 1, nonce)
-        return code_text(encode(code, self.privates[kiosk])), token_of(number % MEMBERS)
+        return code_text(encode(code, self.privates[kiosk])), token_of(act % MEMBERS)
 
     def scans(self, count: int) -> list[bytes]:
         return [scan_request(*self.code()) for _ in range(count)]
@@ -100,11 +103,11 @@ def prepare(engine: Engine, ground: Ground, members: list[int]) -> None:
         _add_kiosks(connection, ground)
         add_members(connection, members)
     with Session(engine) as session:
-        publish_catalogue(session, load_catalogue(), "for measuring", SystemClock())
+        publish_catalogue(session, load_catalogue(), SystemClock())
 
 
 def _add_kiosks(connection: Connection, ground: Ground) -> None:
-    scenes = {str(number): {"proofs": ["DK", "TK"]} for number in range(1, 25)}
+    scenes = {str(number): {"proofs": ["DK", "TK", "ST"]} for number in range(1, 25)}
     profile = {"attended": True, "scenes": scenes, "ceilings": {"points_per_hour": CEILING}, "routes": []}
     names = {"id": "pier", "name_zh": "码头", "name_en": "Pier", "side": "island", "map_x": 1, "map_y": 1}
     connection.execute(insert(Venue).values(**names, profile=json.dumps(profile)))

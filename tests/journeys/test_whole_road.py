@@ -168,6 +168,11 @@ def test_a_printed_ticket_is_read_back_from_its_paper(
     books = Books(island, name)
     kiosk_page.get_by_role("button", name="轻触开始").click()
     kiosk_page.get_by_role("button", name="带垃圾离岛").click()
+    expect(kiosk_page.get_by_text("把袋子放到秤上")).to_be_visible()
+    kiosk_page.get_by_role("button", name="+1.25").click()
+    expect(kiosk_page.get_by_text("称好了，请倒进箱里")).to_be_visible(timeout=10_000)
+    kiosk_page.get_by_role("button", name="倒掉").click()
+    kiosk_page.get_by_role("button", name="称完了").click()
     kiosk_page.get_by_role("button", name="领纸券").click()
     slip = kiosk_page.locator("img.slip").last
     expect(slip).to_be_visible(timeout=10_000)
@@ -179,5 +184,5 @@ def test_a_printed_ticket_is_read_back_from_its_paper(
         sign_in(page, name)
         page.get_by_role("link", name="扫码").first.click()
         expect(page.get_by_role("dialog")).to_contain_text("带垃圾离岛", timeout=15_000)
-    assert books.balance == (10, 0, 0), "a kilogram of litter brings points, and honestly no grams"
-    assert books.latest_leaf["quantity"] == 100
+    assert books.balance == (12, 0, 0), "a kilogram and a quarter of litter brings points, and honestly no grams"
+    assert books.latest_leaf["quantity"] == 125, "as the scale said"

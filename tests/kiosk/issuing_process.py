@@ -1,4 +1,4 @@
-"""A kiosk that issues as fast as it can until somebody pulls the plug. Started by test_pulled_plug.py, never by itself.
+"""A kiosk that issues, prints and uploads as fast as it can until somebody pulls the plug, for test_pulled_plug.py.
 
 For each line on its input it starts one such kiosk as a process of its own and says its number; so a start costs no
 more than the kiosk's own start, and many plugs can be pulled in a few seconds.
@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 import time
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 from kiosk.devices.printers import PrintOutcome
 from kiosk.folder import KioskFolder, KioskLock
+from kiosk.forwarder import Forwarder
 from kiosk.groups import Groups
 from kiosk.issue import CodeRequest
 from kiosk.machine import Machine
@@ -45,11 +46,12 @@ class PaperFile:
 
 def issue_without_end(folder: KioskFolder, paper: PaperFile) -> None:
     """Touches, tickets and group codes in turn."""
-    ticks = leaping()
+    ticks = count(0, 5)  # an uptime that leaps, so that no ticket has to wait and each group code is a new one
     with KioskLock(folder):
-        machine = Machine(folder, uptime=lambda: next(ticks))
+        machine = Machine(folder, uptime=lambda: float(next(ticks)))
         # Leaping makes the next start's clock stand behind the last item, so the office has to be heard.
         machine.clock.answered(server_time=int(time.time()), device_time=machine.clock.now())
+        threading.Thread(target=upload_without_end, args=(machine.forwarder,), daemon=True).start()
         desk, groups = TicketDesk(machine.mint, paper), Groups(machine.mint, lambda: 0.0)
         while True:
             shown = machine.touches.begin(CodeRequest(9, 0, None, "single"), by_touch=True)
@@ -58,9 +60,10 @@ def issue_without_end(folder: KioskFolder, paper: PaperFile) -> None:
             desk.begin(CodeRequest(24, 0, None, "ticket"), by_touch=True)
 
 
-def leaping() -> Iterator[float]:
-    """An uptime that leaps, so that no ticket has to wait and each group code is a new one."""
-    return (float(5 * tick) for tick in count())
+def upload_without_end(forwarder: Forwarder) -> None:
+    """Without the waits between the turns."""
+    while True:
+        forwarder.drain_once()
 
 
 def main() -> None:

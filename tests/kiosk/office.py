@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from base64 import b64decode
@@ -25,6 +26,7 @@ from scenes.wire.binary_text import binary_bytes, binary_text
 from scenes.wire.documents import AGREEMENT, VERDICT, sign_document
 from scenes.wire.upload import parse_heartbeat
 from scenes.wire.verdict import Verdict, request_hash, verdict_body
+from tests.kiosk.office_books import OfficeBooks
 
 INVITATION = "K7M2Q-4XWPD"
 KIOSK = 4
@@ -98,16 +100,18 @@ class Office:
     def __init__(self) -> None:
         self.private = signing.generate_private_key()
         self.key_id = OFFICE_KEY_ID
+        self.kiosk = KIOSK
         self.kiosk_keys: dict[str, bytes] = {}
         self.asked: list[Asked] = []
         self.signature_faults: list[str] = []
         self.uses: list[dict[str, int]] = []
         self.today = {"acts": 128, "points": 655, "reduction_grams": 18_432}
         self.instead: Callable[[Asked], Reply | None] = lambda asked: None
+        self.books = OfficeBooks(lambda kiosk, epoch: self.kiosk_keys.get(f"{kiosk}.{epoch}"))
         self.server_time: Callable[[], int] = lambda: int(time.time())
         self.code_base_url = "HTTPS://ISLAND.EXAMPLE"
         self.agreement = self.sign_agreement(1)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -164,6 +168,8 @@ class Office:
             case "POST", "/api/v1/kiosk/heartbeats":
                 parse_heartbeat(json.loads(asked.body))
                 return json_reply(200, self.verdict_on(asked.body))
+            case "POST", "/api/v1/kiosk/journal":
+                return self.journal(asked)
             case "GET", "/api/v1/kiosk/uses":
                 return json_reply(200, self._uses(asked))
             case "GET", "/api/v1/public/island":
@@ -174,10 +180,27 @@ class Office:
         body = json.loads(asked.body)
         if body["invitation"] != INVITATION:
             return problem(404, "not_found")
-        self.kiosk_keys[f"{KIOSK}.1"] = binary_bytes(body["public_key"], 32, "public_key")
+        epoch = self._epoch_of(binary_bytes(body["public_key"], 32, "public_key"))
         office_key = {"id": self.key_id, "key": binary_text(signing.public_key_of(self.private))}
-        answer = {"kiosk": KIOSK, "epoch": 1, "office_keys": [office_key], "code_base_url": self.code_base_url}
+        answer = {
+            "kiosk": self.kiosk,
+            "epoch": epoch,
+            "office_keys": [office_key],
+            "code_base_url": self.code_base_url,
+        }
         return json_reply(201, answer)
+
+    def _epoch_of(self, public: bytes) -> int:
+        """The same key gets the same answer again; another one is the kiosk's next."""
+        epochs = [int(key_id.rpartition(".")[2]) for key_id, known in self.kiosk_keys.items() if known == public]
+        epoch = epochs[0] if epochs else len(self.kiosk_keys) + 1
+        self.kiosk_keys[f"{self.kiosk}.{epoch}"] = public
+        return epoch
+
+    def journal(self, asked: Asked) -> Reply:
+        """Applies what is new and answers a signed verdict on every item."""
+        items, contiguous = self.books.take(asked.body)
+        return json_reply(200, self.verdict_on(asked.body, items=tuple(items), contiguous=contiguous))
 
     def _agreement(self, asked: Asked) -> Reply:
         version = json.loads(self.agreement["body"])["version"]
@@ -211,6 +234,24 @@ class _Message:
     headers: Any
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A kiosk that hangs up in the middle is what some tests are about; anything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+    handler.send_response(reply.status)
+    for name, value in reply.headers.items():
+        handler.send_header(name, value)
+    if reply.status != 204:
+        handler.send_header("Content-Type", reply.kind)
+        handler.send_header("Content-Length", str(len(reply.content)))
+    handler.end_headers()
+    handler.wfile.write(reply.content)
+
+
 def _handler(office: Office) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -222,20 +263,17 @@ def _handler(office: Office) -> type[BaseHTTPRequestHandler]:
             self._answer()
 
         def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:
+                self.close_connection = True  # its plug was pulled in the middle of the sentence
+                return
             try:
                 reply = office.answer(self._checked(body))
             except Exception as fault:  # noqa: BLE001 - the test must see it, and a thread of a server swallows it
                 office.signature_faults.append(repr(fault))
                 reply = problem(401, "not_signed_in")
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            if reply.status != 204:
-                self.send_header("Content-Type", reply.kind)
-                self.send_header("Content-Length", str(len(reply.content)))
-            self.end_headers()
-            self.wfile.write(reply.content)
+            _send(self, reply)
 
         def _checked(self, body: bytes) -> Asked:
             message = _Message(self.command, office.address + self.path, dict(self.headers.items()))

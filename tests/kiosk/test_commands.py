@@ -214,7 +214,7 @@ def test_what_cannot_be_done_is_one_sentence_and_an_exit_code(
 def test_status_of_all_kiosks_is_json(folder: KioskFolder, capsys: pytest.CaptureFixture[str]) -> None:
     exit_code, out, _ = run_main(capsys, "status", "--data", str(folder.path.parent.parent))
     assert exit_code == 0
-    assert json.loads(out)["island-pier"]["agreement"] == {"version": 1}
+    assert json.loads(out)["island-pier"]["agreement"] == {"version": 1, "age_days": 0}
 
 
 def test_each_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,9 @@
-"""`kill -9` at random moments: no counter comes twice, and nothing is in anybody's hands that is not on disk."""
+"""`kill -9` at random moments of issue, print, upload and verdict: no counter comes twice, nothing is in anybody's
+hands that is not on disk, and the office has each item once."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -17,11 +19,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.draining import drain_kiosk
 from kiosk.folder import KioskFolder
 from kiosk.identity import read_identity
 from scenes.wire import signing
 from scenes.wire.journal import BootStarted, CodeIssued, JournalItem, open_item
 from scenes.wire.kiosk_code import KioskCode, open_kiosk_code
+from tests.kiosk.office import Office
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_SECONDS = 20.0
@@ -73,19 +77,54 @@ def plug(folder: KioskFolder, tmp_path: Path) -> Iterator[Plug]:
 
 @pytest.mark.parametrize("kills", [20, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_a_pulled_plug_loses_nothing_and_repeats_nothing(
-    folder: KioskFolder, plug: Plug, tmp_path: Path, kills: int
+    folder: KioskFolder, office: Office, plug: Plug, tmp_path: Path, kills: int
 ) -> None:
     seed = random.SystemRandom().randrange(10**6)
     chance = random.Random(seed)
     longest = LIVES_OF_A_START * plug.time_of_a_start(tmp_path / "hands")
     for _ in range(kills - 1):
         plug.pull_after(chance.uniform(0, longest))
+        check_that_done_items_are_at_the_office(folder, office, f"seed {seed}")
     items, blocks = everything_on_disk(folder)
     in_hands = [line.split() for line in (tmp_path / "hands").read_text().splitlines()]
     assert len({kind for kind, _ in in_hands}) == 3, f"too short to see anything, seed {seed}"
     check_that_what_is_in_hands_is_on_disk(folder, items, in_hands, f"seed {seed}")
     check_chains(items, f"seed {seed}")
-    assert blocks == list(range(1, 1_000 * len(blocks), 1_000)), f"seed {seed}"
+    assert blocks[-1] <= 1_000 * kills, f"a plug skips one block at most, seed {seed}"
+    assert json.loads(folder.counters.read_text())["reserved_to"] >= blocks[-1] + 999, f"seed {seed}"
+    before = len(office.books.order)
+    check_that_the_office_gets_each_item_once(folder, office, {item.hash for item in items}, f"seed {seed}")
+    assert before > 0, f"too short for an upload, seed {seed}"
+
+
+def check_that_done_items_are_at_the_office(folder: KioskFolder, office: Office, where: str) -> None:
+    """What the kiosk holds for done, the office has with the same result."""
+    for boot, seq, own_hash, result in done_items(folder):
+        assert office.books.items[boot, seq].hash == own_hash, where
+        assert office.books.results[boot, seq] == result, where
+
+
+def done_items(folder: KioskFolder) -> list[tuple[str, int, str, str]]:
+    with closing(sqlite3.connect(folder.journal)) as connection:
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            return []  # the plug was pulled before the file had its tables
+        return connection.execute("SELECT boot, seq, hash, result FROM items JOIN verdicts USING (number)").fetchall()
+
+
+def check_that_the_office_gets_each_item_once(
+    folder: KioskFolder, office: Office, hashes: set[str], where: str
+) -> None:
+    """The line is good at last: the queue empties, and the office has what is on disk, no more and nothing twice."""
+    left = drain_kiosk(folder, lambda waiting: None)
+    assert (left.waiting, left.trouble) == (0, None), where
+    applied = Counter(item.hash for item in office.books.order)
+    assert hashes <= set(applied), where
+    assert [own_hash for own_hash, times in applied.items() if times > 1] == [], where
+    assert len(applied) == len(hashes) + 1, f"the start that drained, and nothing else; {where}"
+    assert office.books.faults == [], where
+    codes = Counter(office.books.codes())
+    assert [text for text, times in codes.items() if times > 1] == [], where
+    check_that_done_items_are_at_the_office(folder, office, where)
 
 
 def check_that_what_is_in_hands_is_on_disk(

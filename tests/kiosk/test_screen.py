@@ -48,11 +48,13 @@ def test_the_page_learns_where_it_stands(page: Any, pier: Machine) -> None:
 def test_the_page_learns_what_can_be_done_by_a_touch(page: Any) -> None:
     scenes = {scene["number"]: scene for scene in page.get("/api/state").json["scenes"]}
     assert {number: scene["ways"] for number, scene in scenes.items()} == {
-        1: {"single": False, "group": True, "ticket": True},
-        9: {"single": True, "group": False, "ticket": True},
-        18: {"single": True, "group": False, "ticket": True},
-        24: {"single": False, "group": False, "ticket": True},
-    }, "a scene that needs a weight has no touch"
+        1: {"single": False, "group": True, "ticket": True, "member": False},
+        9: {"single": True, "group": False, "ticket": True, "member": False},
+        15: {"single": True, "group": False, "ticket": True, "member": True},
+        18: {"single": True, "group": False, "ticket": True, "member": False},
+        24: {"single": False, "group": False, "ticket": True, "member": True},
+    }
+    assert {number: scene["weighed"] for number, scene in scenes.items() if scene["weighed"]} == {15: True}
     assert scenes[9]["name"] == {"zh": "自带水杯", "en": scenes[9]["name"]["en"]}
     assert scenes[9]["quantity"] == {"one": 1, "min": 1, "max": 1}
     assert scenes[18]["quantity"] == {"one": 1, "min": 1, "max": 15}

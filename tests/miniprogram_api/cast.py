@@ -18,6 +18,7 @@ from miniprogram_api.books.directory import Directory
 from miniprogram_api.clock import Clock
 from miniprogram_api.config import create_keys, load_keys
 from miniprogram_api.db import prepare_engine
+from miniprogram_api.domain.first_reasons import FIRST_OFFER
 from miniprogram_api.domain.keys import Keys
 from miniprogram_api.models import (
     Item,
@@ -39,11 +40,13 @@ from miniprogram_api.models import (
 )
 from miniprogram_api.services.earning import Scan, Scanned, record_scan
 from miniprogram_api.services.island import Island
+from miniprogram_api.services.passes import passes_of_session
 from miniprogram_api.services.rules import publish_catalogue
 from scenes.catalogue import load_catalogue
 from scenes.wire.code_text import code_text
 from scenes.wire.kinds import KIND_SINGLE_USE
 from scenes.wire.kiosk_code import KioskCode, encode
+from scenes.wire.member_code import SLOT_SECONDS, member_code, parse_member_code
 from scenes.wire.signing import generate_private_key, public_key_of
 
 BASE_URL = "HTTP://127.0.0.1:8000"
@@ -84,6 +87,16 @@ class Stage:
     def scan(self, who: str, code: str, key: str | None = None, **more: object) -> Scanned:
         scan = Scan(token_hash(who), code, key=key, **more)  # type: ignore[arg-type]  # by name
         return record_scan(self.session, scan, self.island, self.clock)
+
+    def member_code(self, who: str, at: int | None = None) -> str:
+        """What the phone of a member shows at that Unix second, now by default."""
+        at = self.clock.now() if at is None else at
+        for day in passes_of_session(self.session, token_hash(who), self.island, self.clock):
+            shown = parse_member_code(member_code(day.signed, day.last_value, 1))
+            slot = (at - shown.not_before) // SLOT_SECONDS + 1
+            if 1 <= slot <= shown.slots:
+                return code_text(member_code(day.signed, day.last_value, slot))
+        raise AssertionError("no pass of this phone runs then")
 
     def member(self, name: str, kind: str = "visitor") -> int:
         """A member who is signed in for a year."""
@@ -177,7 +190,7 @@ def staged(url: str, keys: Keys, clock: Clock) -> Iterator[Stage]:
             insert(KioskKey).values(kiosk_id=PIER, epoch=1, public_key=public_key_of(private), created_at=NOON)
         )
     with Session(engine) as session:
-        publish_catalogue(session, load_catalogue(), "the first rules", clock)
+        publish_catalogue(session, load_catalogue(), clock)
         stage = Stage(engine, session, Island(Directory(engine), keys, BASE_URL), clock, private)
         stage.member("mei")
         stage.member("bo")
@@ -195,7 +208,7 @@ def shop(stage: Stage, points: int = 35, stock: int = 10, fen: int = 350, limit:
     merchant, item = 71, 72
     named = {"name_zh": "低碳商店", "name_en": "Low-carbon shop", "place_zh": "码头", "place_en": "Pier"}
     standing = {**named, "state": "active", "created_at": NOON}
-    system = {"asked_by": None, "reason": "the first offer"}
+    system = {"asked_by": None, "reason": FIRST_OFFER}
     with stage.engine.begin() as connection:
         connection.execute(insert(Merchant).values(id=merchant, **standing))
         connection.execute(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from miniprogram_api.domain.reviews import Decider
 from miniprogram_api.services.adjustment_approvals import approve_adjustment
 from miniprogram_api.services.adjustments import AdjustmentWish, ask_adjustment, turn_down_adjustment
 from miniprogram_api.services.approvals import REJECTED
+from miniprogram_api.services.desk_undos import DeskUndoWish, undo_desk_act
+from miniprogram_api.services.desks import DeskLine, DeskReading, read_at_desk
 from miniprogram_api.services.expiry import expire_lots
 from miniprogram_api.services.leases import take_lease
+from miniprogram_api.services.questions import answer_question, ask_member
 from miniprogram_api.services.refunds import cancel_voucher, expire_voucher
 from miniprogram_api.services.reversals import ReversalWish, reverse_act
+from miniprogram_api.services.reviews import Refusing, Resolution, refuse_act, resolve_act
 from miniprogram_api.services.undos import Undo, undo_redemption
 from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
 from tests.miniprogram_api.cast import Stage, shop
 from tests.miniprogram_api.services.test_vouchers import exchange, live_code, redeem
 
-FERRY, BUS, REFILL, NO_LINEN, LITTER, TREE_CARE = 1, 2, 9, 13, 16, 23
+FERRY, BUS, CLEAN_PLATE, REFILL, NO_LINEN, LITTER, CONTAINERS, TREE_CARE = 1, 2, 6, 9, 13, 16, 18, 23
 CHEN, SHOP, ITEM = 73, 71, 72
 ROOM = 201  # as services.rooms would number it
 DAY = 86_400
@@ -55,8 +60,35 @@ def _correct(stage: Stage) -> None:
         stage.clock,
     )
     turn_down_adjustment(stage.session, refused, REJECTED, wen, "there was no second boat", stage.clock)
+    review(stage, lin, wen)
     into_debt(stage, "bo", lin, wen)
     stage.scan("bo", stage.code(TREE_CARE, KIND_TICKET))
+
+
+def review(stage: Stage, lin: int, wen: int) -> None:
+    """Of six tickets without a time two are accepted, one by the system, which refuses another, as a person does; the
+    last two are the ends of one walk."""
+    pending = [late_ticket(stage, scene) for scene in (CLEAN_PLATE, REFILL, TREE_CARE, BUS, CONTAINERS, CONTAINERS)]
+    ask_member(stage.session, pending[0], lin, "Who was at your table?", stage.clock)
+    answer_question(stage.session, stage.members["guest"], pending[0], "my sister", stage.clock)
+    stage.clock.advance(60)
+    by_lin, then = Decider(lin), stage.clock.now() - 3600
+    for wish in (
+        Resolution(pending[0], then, by_lin, "the waiter remembers them"),
+        Resolution(pending[1], then, code="clock_known"),
+        Resolution(pending[5], code="trail_paired", joined=pending[4]),
+    ):
+        assert resolve_act(stage.session, wish, stage.island, stage.clock).state == "credited"
+    for refusing in (
+        Refusing(pending[2], Decider(wen), "no tree was planted"),
+        Refusing(pending[3], code="code_expired"),
+    ):
+        assert refuse_act(stage.session, refusing, stage.island, stage.clock).state == "refused"
+
+
+def late_ticket(stage: Stage, scene: int) -> int:
+    """A guest hands in a ticket whose kiosk didn't know the time."""
+    return int(stage.scan("guest", stage.code(scene, KIND_TICKET, issued_at=0)).act["id"])
 
 
 def into_debt(stage: Stage, who: str, asks: int, approves: int) -> None:
@@ -96,6 +128,19 @@ def _earn(stage: Stage) -> None:
     stage.clock.advance(DAY)
     stage.scan("bo", stage.code(NO_LINEN, quantity=3), room=ROOM)
     stage.scan("mei", stage.code(REFILL, KIND_TICKET, issued_at=0))  # pending: nothing is booked
+
+
+def confirm(stage: Stage, who: str, key: str) -> int:
+    """Chen's till is at the pier; a clean plate is confirmed there."""
+    with stage.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE merchants SET venue_id = 'island-pier' WHERE id = {SHOP}")
+    plate = DeskLine("clean-plate", 0, 1)
+    wish = DeskReading(SHOP, CHEN, stage.member_code(who), (plate,), key)
+    return read_at_desk(stage.session, wish, stage.island, stage.clock)
+
+
+def take_back_at_till(stage: Stage, desk_act: int, key: str) -> None:
+    undo_desk_act(stage.session, DeskUndoWish(SHOP, CHEN, desk_act, key), stage.island, stage.clock)
 
 
 def outlive_the_points(stage: Stage) -> None:

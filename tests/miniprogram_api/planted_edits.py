@@ -1,7 +1,9 @@
 """What an owner of the database might edit once the triggers are gone, and a word that has to be in what is found.
 
 Names in braces: mei, bo, guest (members), act and entry (mei's first tree), exchange (an exchange's entry), kept and
-used (an issued and a redeemed voucher of mei), redemption (the one that stands), undone (the one taken back).
+used (an issued and a redeemed voucher of mei), redemption (the one that stands), undone (the one taken back), accepted
+and refused (acts that waited and lin and wen decided about), told (one that the system accepted), resolved (the act
+that was made of the accepted one).
 """
 
 from __future__ import annotations
@@ -87,6 +89,8 @@ EDITS: list[tuple[str, tuple[str, ...]]] = [
     ("a calendar day", ("UPDATE vouchers SET ended_at = -100000000000000000 WHERE state = 'cancelled'",)),
     ("scene:23:2", ("UPDATE acts SET companion = 2 WHERE id = {act}",)),
     ("factor", ("UPDATE acts SET factor = 'walking/1' WHERE id = {act}",)),
+    ("same key", ("UPDATE acts SET pending_key = 'kept' WHERE id = {act}",)),
+    ("claimant", ("UPDATE acts SET claimant = -1 WHERE id = {act}",)),
     ("rule version", ("UPDATE acts SET rule_version = 9 WHERE id = {act}",)),
     ("behind its kind earn", ("DELETE FROM acts WHERE id = {act}",)),
     (
@@ -169,4 +173,36 @@ EDITS: list[tuple[str, tuple[str, ...]]] = [
     ("points is 30", ("UPDATE rule_versions SET document = replace(document, '\"points\": 30', '\"points\": 29')",)),
     ("rule version", ("UPDATE rule_versions SET document = '[]' WHERE scene = 23",)),
     ("rule version", ("DELETE FROM rule_versions WHERE scene = 23",)),
+    ("state of the act it is about", ("UPDATE reviews SET act_id = {act} WHERE act_id = {refused}",)),
+    ("decision that made it", ("DELETE FROM reviews WHERE act_id = {accepted}",)),
+    ("decision about an act", ("DELETE FROM reviews WHERE act_id = {refused}",)),
+    ("decision that made it", ("UPDATE acts SET claimant = id WHERE id = {act}",)),
+    ("act that it made", ("UPDATE reviews SET resolved_act_id = {act} WHERE act_id = {accepted}",)),
+    ("act that it made", ("UPDATE acts SET companion = 1 WHERE id = {accepted}",)),
+    ("act that it made", ("UPDATE acts SET claimant = 7 WHERE id = {resolved}",)),
+    ("act that it is a part of", ("UPDATE reviews SET resolved_act_id = {act} WHERE decision = 'joined'",)),
+    ("approval of the person", ("UPDATE reviews SET decided_by = {wen} WHERE act_id = {accepted}",)),
+    ("approval of the person", ("DELETE FROM approvals WHERE subject = 'review'",)),
+    ("caller_kind", ("UPDATE reviews SET decided_by = NULL, code = 'clock_known' WHERE act_id = {accepted}",)),
+    ("payload", ("UPDATE reviews SET reason = 'x' WHERE act_id = {refused}",)),
+    ("payload", ("UPDATE reviews SET code = 'cool_down' WHERE act_id = {refused}",)),
+    ("payload", ("UPDATE approvals SET reason = 'x' WHERE subject = 'review'", "UPDATE reviews SET reason = 'x'")),
+    ("reason is x", ("UPDATE approvals SET reason = 'x' WHERE subject = 'review'",)),
+    (
+        "entry of the act that was accepted",
+        ("UPDATE approvals SET booked_entry_id = {entry} WHERE subject = 'review'",),
+    ),
+    (
+        "beside the audit trail",
+        ("UPDATE reviews SET code = 'cool_down' WHERE decision = 'refused' AND code IS NOT NULL",),
+    ),
+    ("beside the audit trail", ("UPDATE reviews SET decided_at = decided_at + 1 WHERE act_id = {told}",)),
+    ("act that it made", ("UPDATE reviews SET decided_at = decided_at + 1 WHERE act_id = {told}",)),
+    ("act that waited", ("UPDATE review_notes SET act_id = {act} WHERE kind = 'answer'",)),
+    ("question before the answer", ("DELETE FROM review_notes WHERE kind = 'question'",)),
+    ("question before the answer", ("UPDATE review_notes SET created_at = created_at - 1 WHERE kind = 'answer'",)),
+    (
+        "reason to wait",
+        ("INSERT INTO review_notes VALUES ({told}, 'waits', NULL, 'the moon', 1)",),
+    ),
 ]

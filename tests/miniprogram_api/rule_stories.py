@@ -7,11 +7,11 @@ from copy import deepcopy
 from typing import Any
 
 from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN
-from miniprogram_api.services.rule_drafts import Wanted
+from miniprogram_api.services.rule_drafts import WantedRule
 from miniprogram_api.services.rules import decide_version, propose_scene, propose_version
-from miniprogram_api.services.venue_drafts import WantedVenue
 from miniprogram_api.services.venue_versions import decide_venue_version, propose_venue_version
 from miniprogram_api.services.version_decisions import Verdict
+from miniprogram_api.services.version_drafts import Wanted
 from scenes.catalogue import load_catalogue
 from tests.miniprogram_api.cast import Stage
 
@@ -50,11 +50,11 @@ class Office:
         """A version of the refill's rule, unless another slug is named; it starts in `seconds`."""
         slug, by = more.pop("slug", REFILL), more.pop("by", self.lin)
         starts_at = None if seconds is None else self.in_seconds(seconds)
-        asked = Wanted(wanted, starts_at=starts_at, reason="as agreed", **more)
+        asked = WantedRule(wanted, starts_at=starts_at, reason="as agreed", **more)
         return propose_version(self.stage.session, slug, asked, by, self.stage.clock)
 
     def ask_scene(self, wanted: dict[str, Any], seconds: int = 60, **more: Any) -> str:
-        asked = Wanted(wanted, starts_at=self.in_seconds(seconds), reason="new", **more)
+        asked = WantedRule(wanted, starts_at=self.in_seconds(seconds), reason="new", **more)
         return propose_scene(self.stage.session, asked, self.lin, self.stage.clock)
 
     def approve(self, version: int, slug: str = REFILL, payload: bytes | None = None, by: int | None = None) -> None:
@@ -74,7 +74,7 @@ class Office:
 
     def ask_venue(self, wanted: dict[str, Any] | None = None, seconds: int | None = 60, **more: Any) -> int:
         starts_at = None if seconds is None else self.in_seconds(seconds)
-        asked = WantedVenue(wanted, starts_at=starts_at, reason="as agreed", **more)
+        asked = Wanted(wanted, starts_at=starts_at, reason="as agreed", **more)
         return propose_venue_version(self.stage.session, PIER_VENUE, asked, self.lin, self.stage.clock)
 
     def approve_venue(self, version: int, by: int | None = None) -> None:

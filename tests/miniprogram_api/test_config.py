@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from miniprogram_api.app import create_app
+from miniprogram_api.clock import FixedClock
 from miniprogram_api.config import SettingsRefused, create_keys, load_keys, load_settings
+from tests.miniprogram_api.cast import NOON
+from tests.miniprogram_api.routes.speech import settings_for
 
 GOOD = {
     "TANYU_ENVIRONMENT": "production",
@@ -73,6 +79,11 @@ def keys_with(folder: Path, changes: dict[str, Any]) -> Path:
         ({"voucher": {"current": 1, "masters": {"1": "ab" * 32}}}, "a sample"),
         ({"arrival": "00"}, "not 32 bytes"),
         ({"arrival": "secret"}, "not a keys file"),
+        ({"pass": {"current": 1, "keys": {"1": {"private": "ab" * 32, "from": 0}}, "seed": "ab" * 32}}, "a sample"),
+        ({"pass": {"current": 2, "keys": {}, "seed": "ab" * 32}}, "the current key is 2"),
+        ({"pass": "secret"}, "not a keys file"),
+        ({"pass": {"current": 1}}, "it has no 'keys'"),
+        ({"voucher": {"current": 7, "masters": {}}}, "the current key is 7"),
     ],
 )
 def test_a_secret_that_is_none_stops_the_start(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
@@ -93,3 +104,85 @@ def test_a_file_that_others_can_read_stops_the_start(tmp_path: Path) -> None:
     file.chmod(0o640)
     with pytest.raises(SettingsRefused, match="can be read by others"):
         load_keys(file)
+
+
+def early_file(folder: Path) -> dict[str, Any]:
+    """A keys file from before there were passes; answers what it says."""
+    file = keys_with(folder, {})
+    early = {name: value for name, value in json.loads(file.read_text()).items() if name != "pass"}
+    file.write_text(json.dumps(early))
+    return early
+
+
+def test_a_file_made_earlier_gets_the_missing_secrets_once_and_loses_none(tmp_path: Path) -> None:
+    early, file = early_file(tmp_path), tmp_path / "keys.json"
+    with pytest.raises(SettingsRefused, match="it has no 'pass'"):
+        load_keys(file)
+    create_keys(file)
+    completed = json.loads(file.read_text())
+    assert {name: completed[name] for name in early} == early
+    assert set(completed) - set(early) == {"pass"}
+    assert file.stat().st_mode & 0o777 == 0o600
+    keys = load_keys(file)
+    assert keys.pass_begins == {keys.pass_key_id: 0}
+    create_keys(file)
+    assert json.loads(file.read_text()) == completed
+    assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_two_starts_at_once_make_the_missing_secrets_once(tmp_path: Path) -> None:
+    early_file(tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        seen = list(threads.map(lambda _: _seed_after_start(tmp_path / "keys.json"), range(16)))
+    assert len(set(seen)) == 1
+
+
+def _seed_after_start(file: Path) -> bytes:
+    create_keys(file)
+    return load_keys(file).pass_seed
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", "null"])
+def test_a_file_that_is_none_is_left_as_it_is(tmp_path: Path, said: str) -> None:
+    file = tmp_path / "keys.json"
+    file.touch(0o600)
+    file.write_text(said)
+    create_keys(file)
+    assert file.read_text() == said
+    with pytest.raises(SettingsRefused):
+        load_keys(file)
+
+
+def test_a_file_that_others_can_read_gets_no_new_secrets(tmp_path: Path) -> None:
+    early, file = early_file(tmp_path), tmp_path / "keys.json"
+    file.chmod(0o644)
+    create_keys(file)
+    assert json.loads(file.read_text()) == early
+
+
+def test_a_half_written_file_of_a_power_cut_is_not_taken_for_the_secrets(tmp_path: Path) -> None:
+    early_file(tmp_path)
+    (tmp_path / ".keys.json.new").write_text('{"pass"')
+    create_keys(tmp_path / "keys.json")
+    assert load_keys(tmp_path / "keys.json").pass_privates
+    assert not (tmp_path / ".keys.json.new").exists()
+
+
+def test_a_link_to_the_secrets_stays_a_link(tmp_path: Path) -> None:
+    early_file(tmp_path)
+    link = tmp_path / "elsewhere" / "keys.json"
+    link.parent.mkdir()
+    link.symlink_to(tmp_path / "keys.json")
+    create_keys(link)
+    assert link.is_symlink()
+    assert load_keys(link).pass_seed == load_keys(tmp_path / "keys.json").pass_seed
+
+
+def test_a_pass_key_whose_day_has_not_come_stops_the_start(tmp_path: Path) -> None:
+    file = keys_with(tmp_path, {})
+    keys = load_keys(file)
+    early = replace(keys, pass_begins={keys.pass_key_id: NOON + 1})
+    settings = settings_for(f"sqlite:///{tmp_path / 'none.sqlite'}", file)
+    with pytest.raises(SettingsRefused, match="Pass key 1"):
+        create_app(settings, clock=FixedClock(NOON), keys=early)
+    create_app(settings, clock=FixedClock(NOON + 1), keys=early)

@@ -76,6 +76,16 @@ def test_no_screen_walks_along_a_large_table(stage: Stage, app: APIFlask, monkey
     assert {path: walked for path, walked in found.items() if walked} == {}
 
 
+def test_what_was_decided_is_found_from_its_decisions(
+    stage: Stage, app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_long(stage)
+    with recorded(db.engine, monkeypatch) as sent:
+        for narrowed in ("", "&days=3", "&kiosk=1&scene=refill-water", f"&member={HER_NUMBER:016x}"):
+            ask(app.test_client(), f"{API}/staff/reviews?state=decided{narrowed}")
+    assert walks(db.engine, sent, LARGE) == []
+
+
 def test_one_activity_and_one_voucher_are_found_by_their_ids(
     stage: Stage, app: APIFlask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,7 +113,7 @@ def test_scan_exchange_redemption_and_their_ways_back_find_rows_by_index(
         issued = [exchange_points(stage.session, wish, stage.island, stage.clock) for wish in wishes]
         assert exchange_points(stage.session, wishes[0], stage.island, stage.clock).voucher_id == issued[0].voucher_id
         counter = Counter(token_hash("chen"), str(issued[0].readable_code), "r")
-        redemption = redeem_voucher(stage.session, counter, stage.island, stage.clock)
+        redemption = redeem_voucher(stage.session, counter, stage.island, stage.clock).redemption_id
         undo_redemption(stage.session, Undo(CHENS_SHOP, CHEN, redemption, "u"), stage.island, stage.clock)
         member = int(str(stage.rows(f"SELECT member_id FROM vouchers WHERE id = {issued[1].voucher_id}")[0][0]))
         cancel_voucher(stage.session, member, issued[1].voucher_id, "c", stage.island, stage.clock)

@@ -162,6 +162,36 @@ def test_one_code_sent_fifty_times_by_one_phone_with_one_key_is_one_activity(
 
 
 @ROUNDS
+def test_one_key_for_two_codes_of_which_one_would_wait_is_good_for_one_of_them(
+    island: tuple[Stage, int], rounds: range
+) -> None:
+    stage, port = island
+    for number in rounds:
+        stage.member(f"mei-{number}")
+        codes = stage.code(TREE_CARE, KIND_TICKET, issued_at=0), stage.code(REFILL)
+        sent = [scan(f"mei-{number}", codes[one % 2], "the-key") for one in range(AT_ONCE)]
+        assert dict(answers(port, sent).statuses) in [{202: 25, 409: 25}, {201: 25, 409: 25}]
+        assert stage.count("acts") == number + 1
+        waiting = stage.count("acts WHERE state = 'pending'")
+        assert stage.count("entries") == number + 1 - waiting
+    check_books(stage)
+
+
+@ROUNDS
+def test_a_twin_scanned_by_fifty_phones_waits_once(island: tuple[Stage, int], rounds: range) -> None:
+    stage, port = island
+    printed = {"kind": KIND_TICKET, "issued_at": stage.clock.now() - 3600}  # before the kiosk is suspended for it
+    for number in rounds:
+        names = crowd(stage, number)
+        stage.scan(names[0], stage.code(REFILL, **printed))
+        before, twin = figures(stage), stage.code(REFILL, counter=stage.counter, nonce=b"other!", **printed)
+        assert dict(answers(port, [scan(name, twin) for name in names]).statuses) == {202: 1, 409: AT_ONCE - 1}
+        assert moved(stage, before) == (0, 0, 0)
+        assert stage.count("acts WHERE reason = 'code_twin'") == number + 1
+    check_books(stage)
+
+
+@ROUNDS
 def test_fifty_codes_of_one_member_at_once_stay_inside_the_cool_down(island: tuple[Stage, int], rounds: range) -> None:
     stage, port = island
     for number in rounds:
@@ -274,7 +304,7 @@ def test_a_redemption_taken_back_fifty_times_is_taken_back_once(island: tuple[St
     for number in rounds:
         shown = issued(voucher_of(stage, number), 1, 0, stage.island)
         counter = Counter(token_hash("chen"), str(shown.readable_code), f"r-{number}")
-        redemption = redeem_voucher(stage.session, counter, stage.island, stage.clock)
+        redemption = redeem_voucher(stage.session, counter, stage.island, stage.clock).redemption_id
         before, path = figures(stage), f"/api/v1/merchant/redemptions/{redemption:016x}/undo"
         wishes = [post_with_key(path, "chen") for _ in range(AT_ONCE)]
         assert dict(answers(port, wishes).statuses) == {201: 1, 409: AT_ONCE - 1}

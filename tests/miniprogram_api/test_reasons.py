@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from miniprogram_api.domain.awards import Doing, caps_of
+from miniprogram_api.domain.first_reasons import AS_BEFORE, FIRST_CATALOGUE, WRITTEN_BEFORE, first_reason
 from miniprogram_api.domain.limits import LIMITS
+from miniprogram_api.domain.refusals import (
+    CodeExpired,
+    CoolDown,
+    InvalidFields,
+    QuantityTooSmall,
+    Refusal,
+    SceneClosed,
+)
+from miniprogram_api.domain.reviews import code_of
 from miniprogram_api.domain.rules import Rule
 from miniprogram_api.queries.reasons import SENTENCES, reason_text
 from scenes.catalogue import load_catalogue
+from tests.architecture.tree import ROOT
 from tests.miniprogram_api.cast import NOON
 
+CLOSED = ("paused", "season", "audience")
 CATALOGUE = load_catalogue()
-WAITING = ("kiosk_ceiling", "too_far", "code_twin", "clock_untrusted")
+OF_CODES = ("kiosk_ceiling", "too_far", "code_twin", "clock_untrusted")
+OF_READINGS = ("read_twice", "slot_missed", "kiosk_suspended", "kiosk_copied", "kiosk_lost", "trail_half")
+WAITING = (*OF_CODES, *OF_READINGS, "trail_unpaired", "card:day")
 
 
 @pytest.mark.parametrize("number", sorted(CATALOGUE.scenes))
@@ -32,6 +48,27 @@ def test_every_reason_to_wait_has_its_sentence(reason: str) -> None:
     assert reason_text(reason, "day", "zh") != reason_text(reason, "day", "en")
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [CodeExpired(), CoolDown(), InvalidFields(), QuantityTooSmall(), *(SceneClosed(why=why) for why in CLOSED)],
+)
+def test_whatever_the_rules_say_to_an_act_that_waited_has_its_sentence(refusal: Refusal) -> None:
+    word = code_of(refusal)
+    assert reason_text(word, "day", "zh") != reason_text(word, "day", "en")
+
+
 def test_without_a_reason_nothing_is_said() -> None:
     assert reason_text(None, "day", "zh") is None
     assert all(set(sentence) == {"zh", "en"} for sentence in SENTENCES.values())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_console_has_words_for_every_reason_of_the_system(language: str) -> None:
+    words = json.loads((ROOT / "static/shared/locales" / language / "staff.json").read_text(encoding="utf-8"))
+    assert len(set(WRITTEN_BEFORE.values())) == 4
+    assert [word for word in WRITTEN_BEFORE.values() if f"first_reason.{word}" not in words] == []
+
+
+def test_what_was_written_before_there_were_words_is_read_as_a_word() -> None:
+    assert first_reason("the first catalogue") == FIRST_CATALOGUE == first_reason(FIRST_CATALOGUE)
+    assert first_reason("原有") == AS_BEFORE

@@ -80,6 +80,13 @@ def names_of(stage: Stage) -> dict[str, int]:
         "undone": "SELECT redemption_id FROM redemption_undos",
         "redemption": "SELECT id FROM redemptions WHERE number = 2",
     }
+    reviews = (
+        "SELECT act_id FROM reviews WHERE decision = '{}' AND decided_by IS {} NULL AND COALESCE(code, '') <> '{}'"
+    )
+    wanted["accepted"] = reviews.format("accepted", "NOT", "-")
+    wanted["told"] = reviews.format("accepted", "", "trail_paired")
+    wanted["refused"] = reviews.format("refused", "NOT", "-")
+    wanted["resolved"] = "SELECT resolved_act_id FROM reviews WHERE decision = 'accepted' AND decided_by IS NOT NULL"
     wanted["wen"] = "SELECT id FROM people WHERE login = 'wen'"
     return {**stage.members, **{name: int(str(stage.rows(query)[0][0])) for name, query in wanted.items()}}
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from miniprogram_api.migrations.keys import BIG, names_row
+
 revision = "20261123_people"
 down_revision = "20261122_insert_guards"
 branch_labels = None
 depends_on = None
 
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 COUNTED_ON = ("people", "merchant_people")  # wrong tries were kept here; they belong to a login, whoever has it
 
 
@@ -20,7 +21,7 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("used_at", BIG, nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_recovery_codes_person_id_people")),
+        names_row("recovery_codes", "person_id", "people"),
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_recovery_codes")),
     )
     op.create_index(op.f("ix_recovery_codes_person_id"), "recovery_codes", ["person_id"])

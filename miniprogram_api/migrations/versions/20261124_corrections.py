@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 
 from miniprogram_api.migrations.append_only import keep_append_only
+from miniprogram_api.migrations.keys import BIG, names_entry, names_row
 
 revision = "20261124_corrections"
 down_revision = "20261123_people"
 branch_labels = None
 depends_on = None
-
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -28,8 +27,8 @@ def upgrade() -> None:
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("member_id", BIG, nullable=False),
         sa.Column("declared_at", BIG, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_person_members_person_id_people")),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_person_members_member_id_members")),
+        names_row("person_members", "person_id", "people"),
+        names_row("person_members", "member_id", "members"),
         sa.PrimaryKeyConstraint("person_id", "member_id", name=op.f("pk_person_members")),
     )
 
@@ -57,7 +56,7 @@ def _make_approvals() -> None:
         sa.CheckConstraint(
             "decision <> 'approved' OR alone = 1 OR decided_by <> asked_by", name=op.f("ck_approvals_second_person")
         ),
-        _to_entry("approvals"),
+        names_entry("approvals"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
         sa.UniqueConstraint("subject", "subject_id", "version", name="uq_approvals_subject"),
     )
@@ -72,9 +71,9 @@ def _make_reversals() -> None:
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("reversed_at", BIG, nullable=False),
-        sa.ForeignKeyConstraint(["act_id"], ["acts.id"], name=op.f("fk_reversals_act_id_acts")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_reversals_person_id_people")),
-        _to_entry("reversals"),
+        names_row("reversals", "act_id", "acts"),
+        names_row("reversals", "person_id", "people"),
+        names_entry("reversals"),
         sa.PrimaryKeyConstraint("act_id", name=op.f("pk_reversals")),
     )
     keep_append_only("reversals", [], [("act_id",)])
@@ -93,8 +92,8 @@ def _make_adjustments() -> None:
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("points <> 0", name=op.f("ck_adjustments_points_not_zero")),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_adjustments_member_id_members")),
-        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_adjustments_asked_by_people")),
+        names_row("adjustments", "member_id", "members"),
+        names_row("adjustments", "asked_by", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
         sa.UniqueConstraint("asked_by", "key", name="uq_adjustments_key"),
     )
@@ -112,22 +111,11 @@ def _make_lot_moves() -> None:
         sa.Column("member_id", BIG, nullable=False),
         sa.Column("points", BIG, nullable=False),
         sa.CheckConstraint("points <> 0", name=op.f("ck_lot_moves_points_not_zero")),
-        _to_entry("lot_moves"),
+        names_entry("lot_moves"),
         sa.PrimaryKeyConstraint("entry_id", "expires_on", "graced", name=op.f("pk_lot_moves")),
     )
     op.create_index(op.f("ix_lot_moves_member_id"), "lot_moves", ["member_id"])
     keep_append_only("lot_moves", [("entry_id", "expires_on", "graced")])
-
-
-def _to_entry(table: str) -> sa.ForeignKeyConstraint:
-    # A batch is looked at after it was sent; a row that names an entry left out waits for the rollback.
-    return sa.ForeignKeyConstraint(
-        ["entry_id"],
-        ["entries.id"],
-        name=op.f(f"fk_{table}_entry_id_entries"),
-        deferrable=True,
-        initially="DEFERRED",
-    )
 
 
 def downgrade() -> None:

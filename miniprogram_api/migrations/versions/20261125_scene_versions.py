@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from alembic import op
 
 from miniprogram_api.migrations.append_only import keep_append_only
+from miniprogram_api.migrations.keys import BIG, names_row
 
 revision = "20261125_scene_versions"
 down_revision = "20261124_corrections"
 branch_labels = None
 depends_on = None
 
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NUMBER = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 # Said as SQL: SQLite takes constraints of a new column with the column and never afterwards.
 ASKED_BY = (
@@ -43,8 +43,8 @@ def upgrade() -> None:
         sa.Column("asked_by", BIG, nullable=False),
         sa.Column("created_at", BIG, nullable=False),
         sa.CheckConstraint("version >= 2", name=op.f("ck_venue_versions_version_after_the_first")),
-        sa.ForeignKeyConstraint(["venue_id"], ["venues.id"], name=op.f("fk_venue_versions_venue_id_venues")),
-        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_venue_versions_asked_by_people")),
+        names_row("venue_versions", "venue_id", "venues"),
+        names_row("venue_versions", "asked_by", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_venue_versions")),
         sa.UniqueConstraint("venue_id", "version", name="uq_venue_versions_version"),
     )

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from alembic import op
 
 from miniprogram_api.migrations.append_only import keep_append_only
+from miniprogram_api.migrations.keys import BIG, names_row
 
 revision = "20261126_goods"
 down_revision = "20261125_scene_versions"
 branch_labels = None
 depends_on = None
 
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 REASON = "原有"
 NAMES = ("name_zh", "name_en", "place_zh", "place_en")
 # What an item was until now, and is in its versions from now on.
@@ -59,14 +59,10 @@ def _make_item_versions() -> None:
         sa.CheckConstraint(
             "asked_by IS NOT NULL OR version = 1", name=op.f("ck_item_versions_later_ones_are_asked_for")
         ),
-        _to_asker("item_versions"),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_versions_item_id_items")),
+        names_row("item_versions", "asked_by", "people"),
+        names_row("item_versions", "item_id", "items"),
         sa.PrimaryKeyConstraint("item_id", "version", name=op.f("pk_item_versions")),
     )
-
-
-def _to_asker(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f(f"fk_{table}_asked_by_people"))
 
 
 def _terms() -> list[sa.Column]:
@@ -104,8 +100,8 @@ def _make_stock_changes() -> None:
         sa.Column("key", sa.String(64), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("pieces <> 0", name=op.f("ck_stock_changes_pieces_not_zero")),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_stock_changes_item_id_items")),
-        _to_asker("stock_changes"),
+        names_row("stock_changes", "item_id", "items"),
+        names_row("stock_changes", "asked_by", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_changes")),
         sa.UniqueConstraint("asked_by", "key", name="uq_stock_changes_key"),
     )
@@ -128,10 +124,8 @@ def _make_merchant_versions() -> None:
             "change IN ('admitted', 'named', 'suspended', 'resumed')", name=op.f("ck_merchant_versions_change_known")
         ),
         sa.CheckConstraint("state IN ('active', 'suspended')", name=op.f("ck_merchant_versions_state_known")),
-        sa.ForeignKeyConstraint(
-            ["merchant_id"], ["merchants.id"], name=op.f("fk_merchant_versions_merchant_id_merchants")
-        ),
-        _to_asker("merchant_versions"),
+        names_row("merchant_versions", "merchant_id", "merchants"),
+        names_row("merchant_versions", "asked_by", "people"),
         sa.PrimaryKeyConstraint("merchant_id", "version", name=op.f("pk_merchant_versions")),
     )
 
@@ -178,7 +172,7 @@ def _make_items_anew(more: list[sa.schema.SchemaItem], columns: str, rows: str) 
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("merchant_id", BIG, nullable=False),
         *more,
-        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_items_merchant_id_merchants")),
+        names_row("items", "merchant_id", "merchants"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
     )
     op.execute(f"INSERT INTO items_anew ({columns}) SELECT {columns} {rows}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from miniprogram_api.migrations.keys import BIG
+
 revision = "20261127_daily_sums"
 down_revision = "20261126_goods"
 branch_labels = None
 depends_on = None
 
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INDEXES = {  # name: table and columns
     "ix_acts_recorded": ("acts", ["recorded_at"]),
     "ix_reversals_reversed": ("reversals", ["reversed_at"]),

@@ -32,6 +32,18 @@ CHECKS = (
         "member",
         "SELECT a.id, NULL, a.member_id FROM acts a LEFT JOIN members m ON m.id = a.member_id WHERE m.id IS NULL",
     ),
+    Check(
+        "acts",
+        "entry that another use of the same key made",
+        "SELECT a.id, e.id, NULL FROM acts a JOIN entries e ON e.caller_kind = 'member' AND e.caller = a.member_id"
+        " AND e.key = a.pending_key AND (e.act_id IS NULL OR e.act_id <> a.id) WHERE a.pending_key IS NOT NULL",
+    ),
+    Check(
+        "acts",
+        "claimant, which is negative for a twin and for nothing else,",
+        "SELECT id, claimant, 0 FROM acts WHERE (claimant < 0) <> (COALESCE(reason, '') = 'code_twin')"
+        " AND (state = 'pending' OR claimant <> -id)",  # of a twin that was accepted: queries/reconciliation/reviews.py
+    ),
 )
 
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from miniprogram_api.domain.awards import HOUR_SECONDS
 from miniprogram_api.domain.reconciliation import Difference
-from miniprogram_api.models import Act, Cap, Kiosk, Venue
+from miniprogram_api.models import Act, Cap, Kiosk, Review, Venue
 from miniprogram_api.queries.reconciliation.limits import Bounds, limit_differences
 from miniprogram_api.queries.reconciliation.rows import by_owner, rows_of
 from scenes.wire.kinds import KIND_GROUP
@@ -19,14 +19,16 @@ from scenes.wire.kinds import KIND_GROUP
 TURN_SECONDS = 60
 
 OF_A_KIOSK = or_(*(Cap.name.like(name) for name in ("kiosk:%", "code:%", "seats:%")))
+# An act that waited and was accepted takes no seat any more; where a person accepted it, no ceiling either.
+_ACCEPTED = exists().where(Review.resolved_act_id == Act.id, Review.decision == "accepted")
 _hour = (Act.occurred_at // HOUR_SECONDS).label("hour")
 _HOURS = (
     select(Act.kiosk_id, _hour, func.sum(Act.points).label("points"))
-    .where(Act.state == "credited", Act.points > 0)
+    .where(Act.state == "credited", Act.points > 0, ~_ACCEPTED.where(Review.decided_by.is_not(None)))
     .group_by(Act.kiosk_id, _hour)
     .order_by(Act.kiosk_id)
 )
-_BOARDED = (Act.kind == KIND_GROUP, Act.state != "pending")
+_BOARDED = (Act.kind == KIND_GROUP, Act.state != "pending", ~_ACCEPTED)
 _CODES = (
     select(Act.kiosk_id, Act.epoch, Act.counter, func.count().label("people"))
     .where(*_BOARDED)

@@ -11,7 +11,7 @@ from miniprogram_api.domain.awards import CapUse, Doing, uses_of_credited
 from miniprogram_api.domain.limits import LIMITS
 from miniprogram_api.domain.reconciliation import Difference
 from miniprogram_api.queries.reconciliation.rules import Rules
-from scenes.wire.kinds import KIND_TICKET
+from scenes.wire.kinds import KIND_CARD, KIND_TICKET
 
 Bounds = dict[tuple[str, int], tuple[int, int]]  # by name and period: the least and the most that can be used
 
@@ -51,6 +51,7 @@ def taken_by(act: Any, member_kind: str, rules: Rules) -> list[CapUse]:
         act.kiosk_id,
         ticket,
         act.room,
+        act.kind == KIND_CARD,
     )
     return uses_of_credited(rule, doing, LIMITS, act.credited_quantity, act.points, act.nights)
 

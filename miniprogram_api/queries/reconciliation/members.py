@@ -23,6 +23,7 @@ from miniprogram_api.models import (
 )
 from miniprogram_api.models.vouchers import of_voucher
 from miniprogram_api.queries.reconciliation.acts import award_differences
+from miniprogram_api.queries.reconciliation.desks import OF_A_DESK
 from miniprogram_api.queries.reconciliation.kiosks import OF_A_KIOSK
 from miniprogram_api.queries.reconciliation.limits import limit_differences, used_by_acts, used_by_vouchers
 from miniprogram_api.queries.reconciliation.lots import lot_differences
@@ -43,7 +44,7 @@ _ACTS = (
     .where(Act.state != "pending")
     .order_by(Act.member_id)
 )
-_CAPS = select(Cap.owner, Cap.name, Cap.period, Cap.used).where(~OF_A_KIOSK, ~OF_A_ROOM).order_by(Cap.owner)
+_CAPS = select(Cap.owner, Cap.name, Cap.period, Cap.used).where(~OF_A_KIOSK, ~OF_A_ROOM, ~OF_A_DESK).order_by(Cap.owner)
 _LOTS = select(Lot.member_id, Lot.expires_on, Lot.graced, Lot.granted, Lot.remaining).order_by(Lot.member_id)
 _HELD = (
     select(

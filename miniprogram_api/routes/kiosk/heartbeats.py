@@ -46,4 +46,5 @@ def create_heartbeat(kiosk: KioskCaller, body: HeartbeatBody) -> dict[str, str]:
     """
     here = surroundings()
     heartbeat = parse_heartbeat(body.model_dump())
-    return take_heartbeat(db.session(), kiosk.kiosk_id, heartbeat, request.get_data(), here.island, here.clock)
+    body_read = request.get_data()
+    return take_heartbeat(db.session(), kiosk.kiosk_id, kiosk.epoch, heartbeat, body_read, here.island, here.clock)

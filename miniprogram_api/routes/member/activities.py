@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from miniprogram_api.db import db, number_of
+from miniprogram_api.domain.reviews import ANSWER_LENGTH_MAX
 from miniprogram_api.queries.history import member_activity, member_history
 from miniprogram_api.queries.sessions import MemberCaller
-from miniprogram_api.routes.api import MEMBER, Answer, Calls, Problem, caller_language, surroundings
+from miniprogram_api.routes.api import MEMBER, Answer, Body, Calls, Problem, caller_language, surroundings, text
 from miniprogram_api.routes.member.shapes import Activity
 from miniprogram_api.routes.paging import Page
+from miniprogram_api.services.questions import answer_question
 
 calls = Calls("member", "activities")
 
@@ -17,6 +19,12 @@ calls = Calls("member", "activities")
 class Activities(Answer):
     data: list[Activity]
     next: str | None
+
+
+class AnswerBody(Body):
+    """The answer to what the staff asked about an activity that waits."""
+
+    text: Annotated[str, text(ANSWER_LENGTH_MAX)]
 
 
 @calls.get("/member/activities", caller=MEMBER, query=Page, answer=Activities)
@@ -29,6 +37,30 @@ def list_activities(member: MemberCaller, query: Page) -> dict[str, Any]:
 @calls.get("/member/activities/<activity_id>", caller=MEMBER, answer=Activity)
 def read_activity(member: MemberCaller, activity_id: str) -> dict[str, Any]:
     """One activity of mine"""
+    return _found(member, activity_id)
+
+
+@calls.post(
+    "/member/activities/<activity_id>/answer",
+    caller=MEMBER,
+    body=AnswerBody,
+    answer=Activity,
+    status=201,
+    refuses=("not_allowed",),
+)
+def create_answer(member: MemberCaller, activity_id: str, body: AnswerBody) -> dict[str, Any]:
+    """Answer the staff's question, once
+
+    The same words once more change nothing.
+    """
+    number = number_of(activity_id)
+    if number is None:
+        raise Problem("not_found")
+    answer_question(db.session(), member.member_id, number, body.text, surroundings().clock)
+    return _found(member, activity_id)
+
+
+def _found(member: MemberCaller, activity_id: str) -> dict[str, Any]:
     number, directory = number_of(activity_id), surroundings().island.directory
     activity = number and member_activity(db.session(), member.member_id, number, directory, caller_language())
     if not activity:

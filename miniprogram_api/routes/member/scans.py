@@ -75,11 +75,11 @@ def create_scan(token: bytes, body: ScanBody, key: str | None) -> tuple[dict[str
     scan = Scan(token, body.code, body.arrival or None, body.companion or 0, key)
     scanned = record_scan(db.session(), scan, here.island, here.clock)
     act = scanned.act
-    answer = {
+    answer: dict[str, Any] = {
         "activity": show_activity(act, here.island.directory, caller_language()),
         "points": 0 if act.get("reversed_at") else act["points"],
         "reduction_grams": 0 if act.get("reversed_at") else act["reduction_grams"],
         "balance": scanned.balance.document(),
         "debt_paid": scanned.debt_paid,
     }
-    return answer, 202 if act["state"] == "pending" else 201, None
+    return answer, 202 if answer["activity"]["state"] == "pending" else 201, None

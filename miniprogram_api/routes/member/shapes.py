@@ -28,11 +28,21 @@ class ActReversal(Answer):
     reversed_at: Moment
 
 
+class ActQuestion(Answer):
+    """What the staff asked about an act that waits, and the member's one answer."""
+
+    text: str
+    asked_at: Moment
+    answer: str | None
+    answered_at: Moment | None
+
+
 class Activity(Answer):
     """One act. Quantities in code units (contract section 1); `formula` says how the grams were reached, `reason_text`
     says the reason in the caller's language.
 
-    A reversed act keeps the points and grams that it had brought, and counts no more.
+    A reversed act keeps the points and grams that it had brought, and counts no more. `decided_at`: when an act that
+    waited was credited or refused.
     """
 
     id: PublicId
@@ -48,6 +58,8 @@ class Activity(Answer):
     reason: str | None
     reason_text: str | None
     reversal: ActReversal | None
+    question: ActQuestion | None
+    decided_at: Moment | None
     occurred_at: Moment
     recorded_at: Moment
     formula: str

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 from miniprogram_api.db import db, number_of
 from miniprogram_api.domain.vouchers import QUANTITY_MAX
 from miniprogram_api.queries.sessions import MemberCaller
-from miniprogram_api.queries.vouchers import member_voucher, member_vouchers
+from miniprogram_api.queries.vouchers import member_voucher, member_vouchers, show_voucher
 from miniprogram_api.routes.api import (
     MEMBER,
+    MEMBER_TOKEN,
     Answer,
     Body,
     Calls,
@@ -24,8 +26,10 @@ from miniprogram_api.routes.member.shapes import ItemNamed, MerchantNamed
 from miniprogram_api.routes.paging import Page
 from miniprogram_api.services.readable_codes import next_readable_code
 from miniprogram_api.services.refunds import cancel_voucher
-from miniprogram_api.services.vouchers import Wish, exchange_points, issued
+from miniprogram_api.services.vouchers import Issued, Wish, exchange_points, issued
 from scenes.wire.binary_text import binary_text
+
+NO_ITEM = 0  # ids begin at 1
 
 calls = Calls("member", "vouchers")
 
@@ -68,25 +72,22 @@ class ReadableCodeAnswer(Answer):
 
 @calls.post(
     "/member/vouchers",
-    caller=MEMBER,
+    caller=MEMBER_TOKEN,
     body=Exchange,
     keyed="required",
     answer=VoucherAnswer,
     status=201,
     refuses=("not_found", "merchant_suspended", "not_allowed", "out_of_stock", "limit_reached", "points_missing"),
 )
-def create_voucher(member: MemberCaller, body: Exchange, key: str) -> dict[str, Any]:
+def create_voucher(token: bytes, body: Exchange, key: str) -> dict[str, Any]:
     """Exchange points for a voucher
 
     A repeat with the same key answers the same voucher as it is now.
     """
     here = surroundings()
-    item = number_of(body.item_id)
-    if item is None:
-        raise Problem("not_found")
-    wish = Wish(member.token_hash, item, body.quantity, key)
+    wish = Wish(token, number_of(body.item_id) or NO_ITEM, body.quantity, key)
     voucher = exchange_points(db.session(), wish, here.island, here.clock)
-    return _shown(member, voucher.voucher_id) | {"readable_code": voucher.readable_code}
+    return _handed_out(voucher) | {"readable_code": voucher.readable_code}
 
 
 @calls.get("/member/vouchers", caller=MEMBER, query=Page, answer=Vouchers)
@@ -103,7 +104,7 @@ def read_voucher(member: MemberCaller, voucher_id: str) -> dict[str, Any]:
     number = number_of(voucher_id)
     if number is None:
         raise Problem("not_found")
-    return _shown(member, number)
+    return _shown(member.member_id, number)
 
 
 @calls.post("/member/vouchers/<voucher_id>/codes", caller=MEMBER, answer=ReadableCodeAnswer, status=201)
@@ -133,12 +134,21 @@ def cancel(member: MemberCaller, voucher_id: str, key: str) -> dict[str, Any]:
     if number is None:
         raise Problem("not_found")
     cancel_voucher(db.session(), member.member_id, number, key, here.island, here.clock)
-    return _shown(member, number)
+    return _shown(member.member_id, number)
 
 
-def _shown(member: MemberCaller, number: int) -> dict[str, Any]:
+def _handed_out(voucher: Issued) -> dict[str, Any]:
+    """What was just made is known and isn't read again."""
+    assert voucher.member_id is not None, "an exchange says whose it was"
+    if voucher.fresh is None or voucher.key is None:
+        return _shown(voucher.member_id, voucher.voucher_id)
+    shown = show_voucher(SimpleNamespace(**voucher.fresh), caller_language(), surroundings().clock.now())
+    return shown | {"key": binary_text(voucher.key)}
+
+
+def _shown(member_id: int, number: int) -> dict[str, Any]:
     now = surroundings().clock.now()
-    voucher = member_voucher(db.session(), member.member_id, number, caller_language(), now)
+    voucher = member_voucher(db.session(), member_id, number, caller_language(), now)
     if voucher is None:
         raise Problem("not_found")
     return _with_key(voucher)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from miniprogram_api.db import db, number_of
-from miniprogram_api.queries.merchant_desk import merchant_redemptions, show_redemption
+from miniprogram_api.queries.merchant_desk import merchant_redemptions, redemption_shown, show_redemption
 from miniprogram_api.queries.sessions import MerchantCaller
 from miniprogram_api.routes.api import MERCHANT, MERCHANT_TOKEN, Answer, Calls, Problem, caller_language, surroundings
 from miniprogram_api.routes.merchant.lookups import CODE_REFUSALS, ShownCode
@@ -43,8 +44,10 @@ def create_redemption(token: bytes, body: ShownCode, key: str) -> dict[str, Any]
     A repeat with the same key answers the same redemption.
     """
     here = surroundings()
-    redemption_id = redeem_voucher(db.session(), Counter(token, body.code, key), here.island, here.clock)
-    return show_redemption(db.session(), redemption_id, caller_language())
+    redeemed = redeem_voucher(db.session(), Counter(token, body.code, key), here.island, here.clock)
+    if redeemed.fresh is not None:
+        return redemption_shown(SimpleNamespace(**redeemed.fresh), caller_language())
+    return show_redemption(db.session(), redeemed.redemption_id, caller_language())
 
 
 @calls.post(

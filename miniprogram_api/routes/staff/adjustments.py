@@ -22,9 +22,11 @@ from miniprogram_api.routes.api import (
     whole,
 )
 from miniprogram_api.routes.paging import Page
+from miniprogram_api.routes.staff.decisions import Bodies, declare_decisions
 from miniprogram_api.services import adjustment_approvals
 from miniprogram_api.services.adjustments import AdjustmentWish, ask_adjustment, turn_down_adjustment
-from miniprogram_api.services.approvals import REJECTED, WITHDRAWN
+from miniprogram_api.services.approvals import APPROVED
+from miniprogram_api.services.version_decisions import Verdict
 
 calls = Calls("staff", "adjustments")
 POINTS_MAX = 1_000_000  # what a request may say at all; how much it may ask for is a limit of the island
@@ -47,6 +49,9 @@ class ApprovalBody(Body):
 
 class TurnDownBody(Body):
     reason: Reason | None = None
+
+
+TAKES = Bodies(ApprovalBody, TurnDownBody, TurnDownBody)
 
 
 class AdjustmentSearch(Page):
@@ -123,48 +128,28 @@ def create_adjustment(person: StaffCaller, body: AdjustmentBody, key: str) -> di
     return _found(ask_adjustment(db.session(), wish, here.island, here.clock))
 
 
-@calls.post(
-    "/staff/adjustments/<adjustment_id>/approve",
-    caller=STAFF,
-    body=ApprovalBody,
-    answer=AdjustmentAnswer,
-    refuses=("not_allowed", "idempotency_conflict"),
-)
-def approve_adjustment(person: StaffCaller, adjustment_id: str, body: ApprovalBody) -> dict[str, Any]:
-    """Approve exactly this request of somebody else, and book it"""
-    number, seen = _number(adjustment_id), body.payload and bytes.fromhex(body.payload)
-    adjustment_approvals.approve_adjustment(db.session(), number, person.person_id, seen or None, surroundings().clock)
+def _decided(verdict: Verdict, adjustment_id: str) -> dict[str, Any]:
+    number, session, clock = _number(adjustment_id), db.session(), surroundings().clock
+    if verdict.decision == APPROVED:
+        adjustment_approvals.approve_adjustment(session, number, verdict.by, verdict.payload, clock)
+    else:
+        turn_down_adjustment(session, number, verdict.decision, verdict.by, verdict.reason, clock)
     return _found(number)
 
 
-@calls.post(
-    "/staff/adjustments/<adjustment_id>/reject",
-    caller=STAFF,
-    body=TurnDownBody,
-    answer=AdjustmentAnswer,
-    refuses=("not_allowed",),
+declare_decisions(
+    calls,
+    "/staff/adjustments/<adjustment_id>",
+    "adjustment",
+    AdjustmentAnswer,
+    _decided,
+    (
+        "Approve exactly this request of somebody else, and book it",
+        "Turn somebody else's request down",
+        "Take one's own request back before anybody decided",
+    ),
+    TAKES,
 )
-def reject_adjustment(person: StaffCaller, adjustment_id: str, body: TurnDownBody) -> dict[str, Any]:
-    """Turn somebody else's request down"""
-    return _turned_down(person, adjustment_id, REJECTED, body.reason or "")
-
-
-@calls.post(
-    "/staff/adjustments/<adjustment_id>/withdraw",
-    caller=STAFF,
-    body=TurnDownBody,
-    answer=AdjustmentAnswer,
-    refuses=("not_allowed",),
-)
-def withdraw_adjustment(person: StaffCaller, adjustment_id: str, body: TurnDownBody) -> dict[str, Any]:
-    """Take one's own request back before anybody decided"""
-    return _turned_down(person, adjustment_id, WITHDRAWN, body.reason or "")
-
-
-def _turned_down(person: StaffCaller, adjustment_id: str, decision: str, reason: str) -> dict[str, Any]:
-    number = _number(adjustment_id)
-    turn_down_adjustment(db.session(), number, decision, person.person_id, reason, surroundings().clock)
-    return _found(number)
 
 
 def _number(adjustment_id: str) -> int:

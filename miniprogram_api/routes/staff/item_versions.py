@@ -10,18 +10,16 @@ from miniprogram_api.queries.item_versions import staff_item_version, staff_item
 from miniprogram_api.queries.sessions import StaffCaller
 from miniprogram_api.routes.api import STAFF, Answer, Calls, Moment, surroundings
 from miniprogram_api.routes.paging import Page
-from miniprogram_api.routes.staff.items import ItemDraftBody, ItemVersionBody, number
+from miniprogram_api.routes.staff.decisions import declare_decisions
+from miniprogram_api.routes.staff.items import ItemDraftBody, ItemVersionBody, ItemVersionDocument, number
 from miniprogram_api.routes.staff.version_shapes import (
-    ApprovalBody,
     Digest,
     FieldChange,
     NamedPerson,
     PlannedVersion,
-    RejectionBody,
     State,
     version_number,
 )
-from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN
 from miniprogram_api.services.item_versions import (
     ask_for_version,
     decide_version,
@@ -31,19 +29,6 @@ from miniprogram_api.services.item_versions import (
 from miniprogram_api.services.version_decisions import Verdict
 
 calls = Calls("staff", "item_versions")
-
-
-class ItemVersionDocument(Answer):
-    name_zh: str
-    name_en: str
-    description_zh: str
-    description_en: str
-    icon: str
-    points: int
-    settlement_fen: int
-    limit_per_person: int | None
-    active: bool
-    position: int
 
 
 class ItemVersionAnswer(Answer):
@@ -114,37 +99,24 @@ def create_item_version(person: StaffCaller, item_id: str, body: ItemVersionBody
     return _found(item, ask_for_version(db.session(), item, draft, person.person_id, surroundings().clock))
 
 
-@calls.post(
-    "/staff/items/<item_id>/versions/<version>/approve",
-    caller=STAFF,
-    body=ApprovalBody,
-    answer=ItemVersionAnswer,
-    refuses=("idempotency_conflict",),
-)
-def approve_item_version(person: StaffCaller, item_id: str, version: str, body: ApprovalBody) -> dict[str, Any]:
-    """Approve a version that somebody else asked for"""
-    payload = None if body.payload is None else bytes.fromhex(body.payload)
-    return _decided(item_id, version, Verdict(APPROVED, person.person_id, payload=payload))
-
-
-@calls.post(
-    "/staff/items/<item_id>/versions/<version>/reject", caller=STAFF, body=RejectionBody, answer=ItemVersionAnswer
-)
-def reject_item_version(person: StaffCaller, item_id: str, version: str, body: RejectionBody) -> dict[str, Any]:
-    """Say no to a version that somebody else asked for"""
-    return _decided(item_id, version, Verdict(REJECTED, person.person_id, body.reason))
-
-
-@calls.post("/staff/items/<item_id>/versions/<version>/withdraw", caller=STAFF, answer=ItemVersionAnswer)
-def withdraw_item_version(person: StaffCaller, item_id: str, version: str) -> dict[str, Any]:
-    """Take back a version that I asked for"""
-    return _decided(item_id, version, Verdict(WITHDRAWN, person.person_id))
-
-
-def _decided(item_id: str, version: str, verdict: Verdict) -> dict[str, Any]:
+def _decided(verdict: Verdict, item_id: str, version: str) -> dict[str, Any]:
     item, which = number(item_id), version_number(version)
     decide_version(db.session(), item, which, verdict, surroundings().clock)
     return _found(item, which)
+
+
+declare_decisions(
+    calls,
+    "/staff/items/<item_id>/versions/<version>",
+    "item_version",
+    ItemVersionAnswer,
+    _decided,
+    (
+        "Approve a version that somebody else asked for",
+        "Say no to a version that somebody else asked for",
+        "Take back a version that I asked for",
+    ),
+)
 
 
 def _found(item_id: int, version: int) -> dict[str, Any]:

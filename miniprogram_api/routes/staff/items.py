@@ -81,11 +81,7 @@ class ShelfAnswer(Answer):
     given: int
 
 
-class StaffItem(Answer):
-    """As the version in force has it; `version` null: none is yet, and this is the newest one."""
-
-    id: PublicId
-    name: str
+class ItemVersionDocument(Answer):
     name_zh: str
     name_en: str
     description_zh: str
@@ -96,6 +92,13 @@ class StaffItem(Answer):
     limit_per_person: int | None
     active: bool
     position: int
+
+
+class StaffItem(ItemVersionDocument):
+    """As the version in force has it; `version` null: none is yet, and this is the newest one."""
+
+    id: PublicId
+    name: str
     merchant: MerchantStanding
     version: int | None
     state: ItemState

@@ -90,13 +90,14 @@ def list_member_activities(person: StaffCaller, member_id: str, query: Page) -> 
     keyed="required",
     answer=Activity,
     status=201,
-    refuses=("not_allowed", "undo_too_late"),
+    refuses=("not_allowed",),
 )
 def create_reversal(person: StaffCaller, activity_id: str, body: ReversalBody, key: str) -> dict[str, Any]:
     """Take an act back
 
     Its points and grams leave the balance; what was spent becomes a debt that later credits and refunds pay first.
-    The merchant stays paid. A repeat with the same key does nothing more.
+    After the last day of its points only its grams go, and what is left of its points in days of grace. The merchant
+    stays paid. A repeat with the same key does nothing more.
     """
     here, number = surroundings(), number_of(activity_id)
     if number is None:

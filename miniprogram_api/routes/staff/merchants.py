@@ -23,19 +23,17 @@ from miniprogram_api.routes.api import (
 from miniprogram_api.routes.merchant.people import CounterOnce, CounterPersonAnswer, Login, shown_once
 from miniprogram_api.routes.paging import Page
 from miniprogram_api.routes.scalars import DIGITS
+from miniprogram_api.routes.staff.decisions import declare_decisions
 from miniprogram_api.routes.staff.items import number
 from miniprogram_api.routes.staff.version_shapes import (
-    ApprovalBody,
     Digest,
     FieldChange,
     NamedPerson,
     Reason,
-    RejectionBody,
     State,
     version_number,
 )
-from miniprogram_api.services import counter_people, merchant_standing
-from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN
+from miniprogram_api.services import counter_people, merchant_places, merchant_standing
 from miniprogram_api.services.counter_people import Keeper
 from miniprogram_api.services.merchant_standing import (
     Admission,
@@ -79,6 +77,13 @@ class ReasonBody(Body):
     reason: Reason
 
 
+class MerchantPlace(Body):
+    """`venue_id` null: nothing is confirmed at its till."""
+
+    venue_id: Annotated[str, text(64)] | None
+    reason: Reason
+
+
 class MerchantPage(Page):
     """`q`: words of a name or place; `waiting` 1: only where something waits for a decision."""
 
@@ -88,7 +93,8 @@ class MerchantPage(Page):
 
 
 class StaffMerchant(Answer):
-    """`payable_fen` is owed for redeemed vouchers and not yet settled; `people` only where one merchant is read."""
+    """`payable_fen` is owed for redeemed vouchers and not yet settled; `venue_id` is the place of its till, null where
+    nothing is confirmed; `people` only where one merchant is read."""
 
     id: PublicId
     name: str
@@ -103,6 +109,7 @@ class StaffMerchant(Answer):
     items: int
     people_count: int
     version_waits: bool
+    venue_id: str | None
     people: list[CounterPersonAnswer] | None = None
 
 
@@ -179,6 +186,15 @@ def change_merchant(person: StaffCaller, merchant_id: str, body: MerchantChange)
     return _found(merchant)
 
 
+@calls.post("/staff/merchants/<merchant_id>/place", caller=STAFF, body=MerchantPlace, answer=StaffMerchant)
+def place_merchant(person: StaffCaller, merchant_id: str, body: MerchantPlace) -> dict[str, Any]:
+    """Say which place's acts its till may confirm, from the next reading on"""
+    merchant = number(merchant_id)
+    clock = surroundings().clock
+    merchant_places.place_merchant(db.session(), merchant, body.venue_id, body.reason, person.person_id, clock)
+    return _found(merchant)
+
+
 @calls.post("/staff/merchants/<merchant_id>/suspend", caller=STAFF, body=ReasonBody, answer=StaffMerchant)
 def suspend_merchant(person: StaffCaller, merchant_id: str, body: ReasonBody) -> dict[str, Any]:
     """Suspend a merchant at once
@@ -206,36 +222,6 @@ def list_merchant_versions(person: StaffCaller, merchant_id: str) -> dict[str, A
     return {"data": _versions(number(merchant_id)), "next": None}
 
 
-@calls.post(
-    "/staff/merchants/<merchant_id>/versions/<version>/approve",
-    caller=STAFF,
-    body=ApprovalBody,
-    answer=MerchantVersionAnswer,
-    refuses=("idempotency_conflict",),
-)
-def approve_merchant_version(person: StaffCaller, merchant_id: str, version: str, body: ApprovalBody) -> dict[str, Any]:
-    """Let a merchant work again that somebody else asked for"""
-    payload = None if body.payload is None else bytes.fromhex(body.payload)
-    return _decided(merchant_id, version, Verdict(APPROVED, person.person_id, payload=payload))
-
-
-@calls.post(
-    "/staff/merchants/<merchant_id>/versions/<version>/reject",
-    caller=STAFF,
-    body=RejectionBody,
-    answer=MerchantVersionAnswer,
-)
-def reject_merchant_version(person: StaffCaller, merchant_id: str, version: str, body: RejectionBody) -> dict[str, Any]:
-    """Let it stay suspended"""
-    return _decided(merchant_id, version, Verdict(REJECTED, person.person_id, body.reason))
-
-
-@calls.post("/staff/merchants/<merchant_id>/versions/<version>/withdraw", caller=STAFF, answer=MerchantVersionAnswer)
-def withdraw_merchant_version(person: StaffCaller, merchant_id: str, version: str) -> dict[str, Any]:
-    """Take back what I asked for"""
-    return _decided(merchant_id, version, Verdict(WITHDRAWN, person.person_id))
-
-
 @calls.post("/staff/merchants/<merchant_id>/people/<person_id>/password", caller=STAFF, answer=CounterOnce, status=201)
 def reset_counter_password(
     person: StaffCaller, merchant_id: str, person_id: str
@@ -247,10 +233,24 @@ def reset_counter_password(
     )
 
 
-def _decided(merchant_id: str, version: str, verdict: Verdict) -> dict[str, Any]:
+def _decided(verdict: Verdict, merchant_id: str, version: str) -> dict[str, Any]:
     merchant, which = number(merchant_id), version_number(version)
     decide_merchant(db.session(), merchant, which, verdict, surroundings().clock)
     return _version(merchant, which)
+
+
+declare_decisions(
+    calls,
+    "/staff/merchants/<merchant_id>/versions/<version>",
+    "merchant_version",
+    MerchantVersionAnswer,
+    _decided,
+    (
+        "Let a merchant work again that somebody else asked for",
+        "Let it stay suspended",
+        "Take back what I asked for",
+    ),
+)
 
 
 def _found(merchant_id: int) -> dict[str, Any]:

@@ -12,21 +12,19 @@ from miniprogram_api.queries.history import amount_text, in_language
 from miniprogram_api.queries.sessions import StaffCaller
 from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, caller_language, surroundings
 from miniprogram_api.routes.paging import Page
+from miniprogram_api.routes.staff.decisions import declare_decisions
 from miniprogram_api.routes.staff.version_shapes import (
-    ApprovalBody,
     Document,
     Documents,
     Number,
     PreviewAnswer,
     Reason,
-    RejectionBody,
     Start,
     VersionAnswer,
     shown_preview,
     version_number,
 )
-from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN
-from miniprogram_api.services.rule_drafts import Draft, Wanted, preview_version
+from miniprogram_api.services.rule_drafts import RuleDraft, WantedRule, preview_version
 from miniprogram_api.services.rules import decide_version, propose_version, rule_payload
 from miniprogram_api.services.version_decisions import Verdict
 from scenes.reduction import whole_unit
@@ -111,40 +109,24 @@ def create_rule_version(person: StaffCaller, scene_id: str, body: RuleVersionBod
     return found(scene_id, propose_version(db.session(), scene_id, asked, person.person_id, surroundings().clock))
 
 
-@calls.post(
-    "/staff/scenes/<scene_id>/versions/<version>/approve",
-    caller=STAFF,
-    body=ApprovalBody,
-    answer=RuleVersionAnswer,
-    refuses=("idempotency_conflict",),
-)
-def approve_rule_version(person: StaffCaller, scene_id: str, version: str, body: ApprovalBody) -> dict[str, Any]:
-    """Approve a version that somebody else asked for, at least five seconds before it starts"""
-    payload = None if body.payload is None else bytes.fromhex(body.payload)
-    return _decided(scene_id, version, Verdict(APPROVED, person.person_id, payload=payload))
-
-
-@calls.post(
-    "/staff/scenes/<scene_id>/versions/<version>/reject",
-    caller=STAFF,
-    body=RejectionBody,
-    answer=RuleVersionAnswer,
-)
-def reject_rule_version(person: StaffCaller, scene_id: str, version: str, body: RejectionBody) -> dict[str, Any]:
-    """Say no to a version that somebody else asked for"""
-    return _decided(scene_id, version, Verdict(REJECTED, person.person_id, body.reason))
-
-
-@calls.post("/staff/scenes/<scene_id>/versions/<version>/withdraw", caller=STAFF, answer=RuleVersionAnswer)
-def withdraw_rule_version(person: StaffCaller, scene_id: str, version: str) -> dict[str, Any]:
-    """Take back a version that I asked for"""
-    return _decided(scene_id, version, Verdict(WITHDRAWN, person.person_id))
-
-
-def _decided(scene_id: str, version: str, verdict: Verdict) -> dict[str, Any]:
+def _decided(verdict: Verdict, scene_id: str, version: str) -> dict[str, Any]:
     number = version_number(version)
     decide_version(db.session(), scene_id, number, verdict, surroundings().clock)
     return found(scene_id, number)
+
+
+declare_decisions(
+    calls,
+    "/staff/scenes/<scene_id>/versions/<version>",
+    "rule_version",
+    RuleVersionAnswer,
+    _decided,
+    (
+        "Approve a version that somebody else asked for, at least five seconds before it starts",
+        "Say no to a version that somebody else asked for",
+        "Take back a version that I asked for",
+    ),
+)
 
 
 def found(scene_id: str, number: int) -> dict[str, Any]:
@@ -156,11 +138,11 @@ def found(scene_id: str, number: int) -> dict[str, Any]:
     return shown
 
 
-def wanted(body: RuleDraftBody, reason: str = "") -> Wanted:
-    return Wanted(body.document, body.factors, body.back_to, body.starts_at, reason)
+def wanted(body: RuleDraftBody, reason: str = "") -> WantedRule:
+    return WantedRule(body.document, body.back_to, body.starts_at, reason, body.factors)
 
 
-def shown_draft(draft: Draft) -> dict[str, Any]:
+def shown_draft(draft: RuleDraft) -> dict[str, Any]:
     """The preview of a version that nobody has asked for yet."""
     shown = shown_preview(draft.changes, draft.second_person, draft.starts_at, draft.aside)
     return {**shown, "examples": [_example(one) for one in draft.examples()]}

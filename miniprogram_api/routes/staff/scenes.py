@@ -18,7 +18,7 @@ from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, DecimalText, 
 from miniprogram_api.routes.staff.rule_versions import RulePreview, RuleVersionAnswer, found, shown_draft
 from miniprogram_api.routes.staff.version_shapes import Document, Documents, Reason, Start, State, WaitingVersion
 from miniprogram_api.services import rule_drafts
-from miniprogram_api.services.rule_drafts import Wanted
+from miniprogram_api.services.rule_drafts import WantedRule
 from miniprogram_api.services.rules import FIRST_VERSION, propose_scene
 from scenes.reduction import points_for, whole_unit
 
@@ -128,14 +128,14 @@ def read_scene(person: StaffCaller, scene_id: str) -> dict[str, Any]:
 @calls.post("/staff/scenes/preview", caller=STAFF, body=SceneDraftBody, answer=RulePreview)
 def preview_scene(person: StaffCaller, body: SceneDraftBody) -> dict[str, Any]:
     """What acts of a new scene would earn"""
-    wanted = Wanted(body.document, body.factors, starts_at=body.starts_at)
+    wanted = WantedRule(body.document, factors=body.factors, starts_at=body.starts_at)
     return shown_draft(rule_drafts.preview_scene(db.session(), wanted, surroundings().clock))
 
 
 @calls.post("/staff/scenes", caller=STAFF, body=NewSceneBody, answer=RuleVersionAnswer, status=201)
 def create_scene(person: StaffCaller, body: NewSceneBody) -> dict[str, Any]:
     """Ask for a new scene; it counts once a second person has approved it"""
-    wanted = Wanted(body.document, body.factors, starts_at=body.starts_at, reason=body.reason)
+    wanted = WantedRule(body.document, factors=body.factors, starts_at=body.starts_at, reason=body.reason)
     slug = propose_scene(db.session(), wanted, person.person_id, surroundings().clock)
     return found(slug, FIRST_VERSION)
 

@@ -11,9 +11,9 @@ from miniprogram_api.queries.item_versions import stock_change, stock_changes
 from miniprogram_api.queries.sessions import StaffCaller
 from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, Moment, PublicId, surroundings, whole
 from miniprogram_api.routes.paging import Page
+from miniprogram_api.routes.staff.decisions import declare_decisions
 from miniprogram_api.routes.staff.items import found, number
-from miniprogram_api.routes.staff.version_shapes import ApprovalBody, Digest, NamedPerson, Reason, RejectionBody
-from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN
+from miniprogram_api.routes.staff.version_shapes import Digest, NamedPerson, Reason
 from miniprogram_api.services.stock import StockWish, change_stock, decide_stock, payload_of_change
 from miniprogram_api.services.version_decisions import Verdict
 
@@ -80,37 +80,24 @@ def create_stock_change(person: StaffCaller, item_id: str, body: StockBody, key:
     return _found(change_stock(db.session(), wish, here.island.limits, here.clock))
 
 
-@calls.post(
-    "/staff/items/<item_id>/stock/<change_id>/approve",
-    caller=STAFF,
-    body=ApprovalBody,
-    answer=StockChangeAnswer,
-    refuses=("idempotency_conflict",),
-)
-def approve_stock_change(person: StaffCaller, item_id: str, change_id: str, body: ApprovalBody) -> dict[str, Any]:
-    """Let somebody else's pieces be put in"""
-    payload = None if body.payload is None else bytes.fromhex(body.payload)
-    return _decided(item_id, change_id, Verdict(APPROVED, person.person_id, payload=payload))
-
-
-@calls.post(
-    "/staff/items/<item_id>/stock/<change_id>/reject", caller=STAFF, body=RejectionBody, answer=StockChangeAnswer
-)
-def reject_stock_change(person: StaffCaller, item_id: str, change_id: str, body: RejectionBody) -> dict[str, Any]:
-    """Say no to somebody else's pieces"""
-    return _decided(item_id, change_id, Verdict(REJECTED, person.person_id, body.reason))
-
-
-@calls.post("/staff/items/<item_id>/stock/<change_id>/withdraw", caller=STAFF, answer=StockChangeAnswer)
-def withdraw_stock_change(person: StaffCaller, item_id: str, change_id: str) -> dict[str, Any]:
-    """Take back pieces that I asked to put in"""
-    return _decided(item_id, change_id, Verdict(WITHDRAWN, person.person_id))
-
-
-def _decided(item_id: str, change_id: str, verdict: Verdict) -> dict[str, Any]:
+def _decided(verdict: Verdict, item_id: str, change_id: str) -> dict[str, Any]:
     change = number(change_id)
     decide_stock(db.session(), number(item_id), change, verdict, surroundings().clock)
     return _found(change)
+
+
+declare_decisions(
+    calls,
+    "/staff/items/<item_id>/stock/<change_id>",
+    "stock_change",
+    StockChangeAnswer,
+    _decided,
+    (
+        "Let somebody else's pieces be put in",
+        "Say no to somebody else's pieces",
+        "Take back pieces that I asked to put in",
+    ),
+)
 
 
 def _found(change_id: int) -> dict[str, Any]:

@@ -10,14 +10,13 @@ from miniprogram_api.queries import venues
 from miniprogram_api.queries.sessions import StaffCaller
 from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, Moment, caller_language, surroundings
 from miniprogram_api.routes.paging import Page
+from miniprogram_api.routes.staff.decisions import declare_decisions
 from miniprogram_api.routes.staff.kiosks import MapPoint
 from miniprogram_api.routes.staff.version_shapes import (
-    ApprovalBody,
     Document,
     Number,
     PreviewAnswer,
     Reason,
-    RejectionBody,
     Start,
     VersionAnswer,
     WaitingVersion,
@@ -25,10 +24,9 @@ from miniprogram_api.routes.staff.version_shapes import (
     version_number,
 )
 from miniprogram_api.services import venue_drafts
-from miniprogram_api.services.approvals import APPROVED, REJECTED, WITHDRAWN
-from miniprogram_api.services.venue_drafts import WantedVenue
 from miniprogram_api.services.venue_versions import decide_venue_version, propose_venue_version, venue_payload
 from miniprogram_api.services.version_decisions import Verdict
+from miniprogram_api.services.version_drafts import Wanted
 
 calls = Calls("staff", "venues")
 
@@ -146,40 +144,24 @@ def create_venue_version(person: StaffCaller, venue_id: str, body: VenueVersionB
     return _found(venue_id, propose_venue_version(db.session(), venue_id, wanted, person.person_id, clock))
 
 
-@calls.post(
-    "/staff/venues/<venue_id>/versions/<version>/approve",
-    caller=STAFF,
-    body=ApprovalBody,
-    answer=VenueVersionAnswer,
-    refuses=("idempotency_conflict",),
-)
-def approve_venue_version(person: StaffCaller, venue_id: str, version: str, body: ApprovalBody) -> dict[str, Any]:
-    """Approve a version that somebody else asked for, at least five seconds before it starts"""
-    payload = None if body.payload is None else bytes.fromhex(body.payload)
-    return _decided(venue_id, version, Verdict(APPROVED, person.person_id, payload=payload))
-
-
-@calls.post(
-    "/staff/venues/<venue_id>/versions/<version>/reject",
-    caller=STAFF,
-    body=RejectionBody,
-    answer=VenueVersionAnswer,
-)
-def reject_venue_version(person: StaffCaller, venue_id: str, version: str, body: RejectionBody) -> dict[str, Any]:
-    """Say no to a version that somebody else asked for"""
-    return _decided(venue_id, version, Verdict(REJECTED, person.person_id, body.reason))
-
-
-@calls.post("/staff/venues/<venue_id>/versions/<version>/withdraw", caller=STAFF, answer=VenueVersionAnswer)
-def withdraw_venue_version(person: StaffCaller, venue_id: str, version: str) -> dict[str, Any]:
-    """Take back a version that I asked for"""
-    return _decided(venue_id, version, Verdict(WITHDRAWN, person.person_id))
-
-
-def _decided(venue_id: str, version: str, verdict: Verdict) -> dict[str, Any]:
+def _decided(verdict: Verdict, venue_id: str, version: str) -> dict[str, Any]:
     number = version_number(version)
     decide_venue_version(db.session(), venue_id, number, verdict, surroundings().clock)
     return _found(venue_id, number)
+
+
+declare_decisions(
+    calls,
+    "/staff/venues/<venue_id>/versions/<version>",
+    "venue_version",
+    VenueVersionAnswer,
+    _decided,
+    (
+        "Approve a version that somebody else asked for, at least five seconds before it starts",
+        "Say no to a version that somebody else asked for",
+        "Take back a version that I asked for",
+    ),
+)
 
 
 def _found(venue_id: str, number: int) -> dict[str, Any]:
@@ -190,5 +172,5 @@ def _found(venue_id: str, number: int) -> dict[str, Any]:
     return shown
 
 
-def _wanted(body: VenueDraftBody, reason: str = "") -> WantedVenue:
-    return WantedVenue(body.document, body.back_to, body.starts_at, reason)
+def _wanted(body: VenueDraftBody, reason: str = "") -> Wanted:
+    return Wanted(body.document, body.back_to, body.starts_at, reason)

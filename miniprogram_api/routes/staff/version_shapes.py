@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from miniprogram_api.domain.changes import Change
 from miniprogram_api.domain.versions import Version
-from miniprogram_api.routes.api import Answer, Body, Moment, PublicId, text, whole
+from miniprogram_api.routes.api import Answer, Moment, PublicId, text, whole
 
 _RFC_3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.\d+)?([Zz]|[+-]\d\d:\d\d)",
@@ -34,16 +34,6 @@ Number = Annotated[int, whole(1, 1_000_000)]
 Reason = Annotated[str, text(500)]
 Digest = Annotated[str, text(64, 64, pattern=r"^[0-9a-f]+$")]
 State = Literal["asked", "approved", "in_force", "ended", "rejected", "withdrawn"]
-
-
-class ApprovalBody(Body):
-    """`payload` of the version that was read: another one is not approved."""
-
-    payload: Digest | None = None
-
-
-class RejectionBody(Body):
-    reason: Reason
 
 
 class FieldChange(Answer):

@@ -5,10 +5,10 @@
 const MEASURED = { kg: { steps: [10, 100], decimals: 1 }, km: { steps: [10], decimals: 0 }, kWh: { steps: [10, 100], decimals: 0 } };
 const COUNTED = ['piece', 'night', 'drop'];
 
-/** True when a person has to say how many or how much. */
+/** True when a person has to say how many. What is weighed, walked or metered is never typed in. */
 export function needsQuantity(scene) {
   const { min, max } = scene.quantity;
-  return max > min && (scene.unit in MEASURED || COUNTED.includes(scene.unit));
+  return max > min && COUNTED.includes(scene.unit);
 }
 
 /** What the screen begins with: one whole unit, inside the scene's limits. */
@@ -35,8 +35,9 @@ export function writtenQuantity(scene, quantity) {
   return decimals === 0 && tenths % 10 === 0 ? String(tenths / 10) : `${Math.trunc(tenths / 10)}.${tenths % 10}`;
 }
 
-/** Points that the rule gives for this quantity: weights by the gram, distances and energy by whole units. */
+/** The most points that the rule gives for this quantity: no more than the cap counts, nights have a cap each. */
 export function pointsFor(scene, variant, quantity) {
-  if (scene.unit === 'kg') return Math.trunc((quantity * variant.points) / scene.quantity.one);
-  return Math.trunc(quantity / scene.quantity.one) * variant.points;
+  const counted = scene.period === 'night' ? quantity : Math.min(quantity, scene.cap_units);
+  if (scene.unit === 'kg') return Math.trunc((counted * variant.points) / scene.quantity.one);
+  return Math.trunc(counted / variant.step) * variant.points;
 }

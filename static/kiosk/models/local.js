@@ -7,10 +7,10 @@ import { language } from '../../shared/js/i18n.js';
 
 const TIMEOUT_MILLISECONDS = 5_000;
 
-async function call(method, path, body) {
+async function call(method, path, { body, headers = {}, timeout = TIMEOUT_MILLISECONDS } = {}) {
   const request = {
-    method, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-    headers: { Accept: 'application/json', 'Accept-Language': language() === 'en' ? 'en' : 'zh-CN' },
+    method, cache: 'no-store', signal: AbortSignal.timeout(timeout),
+    headers: { Accept: 'application/json', 'Accept-Language': language() === 'en' ? 'en' : 'zh-CN', ...headers },
   };
   if (body !== undefined) {
     request.headers['Content-Type'] = 'application/json';
@@ -28,8 +28,8 @@ async function call(method, path, body) {
   return answer;
 }
 
-/** The JSON that stands at this path of the kiosk's process. */
-export const ask = (path) => call('GET', path);
+/** The JSON that stands at this path of the kiosk's process; `timeout` in milliseconds for one that waits for news. */
+export const ask = (path, timeout) => call('GET', path, { timeout });
 
 /** Send JSON to this path of the kiosk's process; answers what it says. */
-export const tell = (path, body) => call('POST', path, body);
+export const tell = (path, body, headers) => call('POST', path, { body, headers });

@@ -31,17 +31,35 @@ export async function watchMachine() {
   setTimeout(watchMachine, ASK_EVERY_MILLISECONDS);
 }
 
-const STOPPED = { not_provisioned: 'not_provisioned', kiosk_suspended: 'suspended' };
+const STOPPED = {
+  not_provisioned: 'not_provisioned', kiosk_suspended: 'suspended',
+  disk_full: 'disk_full', disk_read_only: 'disk_read_only', disk_failing: 'disk_failing', journal_damaged: 'journal_damaged',
+  counters_unknown: 'counters_unknown', disk_rolled_back: 'disk_rolled_back',
+};
+
+/** What to say while the office can't be reached: a line cut for show, or a real one, with what waits. */
+function silenceOf(state) {
+  if (state.cut) return 'cut';
+  return state.queue > 0 && state.waiting.since ? 'offline_waiting' : 'offline';
+}
+
+/** Since when the oldest item waits, as "07-31 18:05" of the island's time. */
+export function waitingSince(state) {
+  const since = state.waiting?.since;
+  return since ? `${since.slice(5, 10)} ${since.slice(11, 16)}` : '';
+}
 
 /** The notices that a person in front of the screen should read, most important first. */
 export function noticesOf(state, answering) {
   if (!answering) return ['reconnecting'];
   const notices = [];
   if (!state.issuing) notices.push(STOPPED[state.issuing_reason] ?? 'agreement_stopped');
-  if (!state.online) notices.push('offline');
-  if (state.issuing && state.agreement.age_days >= AGREEMENT_OLD_DAYS) notices.push('agreement_old');
+  // These two come from being out of touch and say more than that it is so.
   if (state.issuing && !state.clock.trusted) notices.push('clock');
+  if (state.issuing && state.agreement.age_days >= AGREEMENT_OLD_DAYS) notices.push('agreement_old');
+  if (!state.online) notices.push(silenceOf(state));
   if (state.printer.state === 'paper_out') notices.push('paper_out');
+  if (state.kept_aside.length > 0) notices.push('kept_aside');
   return notices;
 }
 

@@ -7,6 +7,8 @@ import { createStore } from '../../shared/js/view.js';
 export const STILL_SECONDS = 60;
 export const COUNTED_DOWN_SECONDS = 15;
 const THANKS_SECONDS = 10;
+const READING_SECONDS = 120;   // a question wants to be thought about, staff have their hands full
+const PATIENCE = { kept: THANKS_SECONDS, quiz: READING_SECONDS, staff: READING_SECONDS };
 
 /** {left: seconds until the screen goes back}. */
 export const stillness = createStore({ left: STILL_SECONDS });
@@ -24,7 +26,8 @@ export function touched(seconds = STILL_SECONDS) {
 
 /** How long this page stays when nobody touches it. */
 export function patienceOf(visit) {
-  return visit.page === 'code' && visit.code.state === 'used' ? THANKS_SECONDS : STILL_SECONDS;
+  if (visit.page === 'code' && visit.code.state === 'used') return THANKS_SECONDS;
+  return PATIENCE[visit.page] ?? STILL_SECONDS;
 }
 
 /** A page that waits for a phone is not idle: its code runs out by its own clock. */

@@ -4,9 +4,13 @@ import { inLanguage, t } from '../../shared/js/i18n.js';
 import { count } from '../../shared/js/format.js';
 import { Icon } from '../../shared/js/components.js';
 import { needsQuantity, pointsFor, stepsOf, writtenQuantity } from '../models/amount.js';
-import { changeQuantity, chooseVariant, issue } from '../models/visit.js';
+import { addLine, lineOf } from '../models/reading.js';
+import { changeQuantity, changeRoom, chooseVariant, issue } from '../models/visit.js';
+import { Keys, Typed } from './keys.js';
 import { SceneHead } from './offer.js';
 import { Problem } from './problem.js';
+
+const ROOM_LENGTH_MAX = 8;
 
 function Variants({ scene, chosen }) {
   if (scene.variants.length < 2) return null;
@@ -44,15 +48,32 @@ function Stepper({ scene, variant, quantity }) {
     </div>`;
 }
 
-/** The ways of this scene; the first one is the main key. */
-function Ways({ scene, busy }) {
-  const ways = [scene.ways.single && ['single', 'qrcode'], scene.ways.ticket && ['ticket', 'receipt']].filter(Boolean);
+/** Where the cap is one room's, a reading has to say which; a ticket is a room of its own. */
+function Room({ scene, room }) {
+  if (!scene.room || !scene.ways.member) return null;
+  return html`
+    <div class="room">
+      <span class="room-name">${t('kiosk.room')}</span><${Typed} value=${room} label=${t('kiosk.room')} />
+      <${Keys} value=${room} onChange=${changeRoom} max=${ROOM_LENGTH_MAX} kind="rooms" />
+    </div>`;
+}
+
+/** The ways of this scene; the first one is the main key. With acts chosen already there is one: the same reading. */
+function Ways({ visit }) {
+  const { scene, variant, quantity, room, quiz, busy, basket } = visit;
+  const more = basket.length > 0;
+  const toBasket = () => addLine(lineOf(scene, { variant, quantity: scene.route ? null : quantity, room: scene.room ? room : null, quiz }));
+  const ways = [
+    scene.ways.single && !more && ['single', 'qrcode', () => issue('single')],
+    scene.ways.member && ['member', 'id', toBasket, scene.room && room === ''],
+    scene.ways.ticket && !more && ['ticket', 'receipt', () => issue('ticket')],
+  ].filter(Boolean);
   if (ways.length === 0) return html`<p class="by-staff"><${Icon} name="user-check" />${t('kiosk.by_staff')}</p>`;
   return html`
     <div class="ways">
-      ${ways.map(([way, icon], index) => html`
-        <button type="button" key=${way} class=${index === 0 ? 'main-key' : 'quiet-key'} disabled=${busy} onClick=${() => issue(way)}>
-          <${Icon} name=${icon} /><span>${t(`kiosk.way.${way}`)}<small>${t(`kiosk.way.${way}.why`)}</small></span>
+      ${ways.map(([way, icon, take, waits], index) => html`
+        <button type="button" key=${way} class=${index === 0 ? 'main-key' : 'quiet-key'} disabled=${busy || waits} onClick=${take}>
+          <${Icon} name=${icon} /><span>${t(`kiosk.way.${way}`)}<small>${t(waits ? 'kiosk.room_first' : `kiosk.way.${way}.why`)}</small></span>
         </button>`)}
     </div>`;
 }
@@ -66,6 +87,7 @@ export function Choose({ visit, goHome }) {
       <${SceneHead} scene=${scene} variant=${variant} />
       <${Variants} scene=${scene} chosen=${number} />
       <${Stepper} scene=${scene} variant=${variant} quantity=${quantity} />
-      <${Ways} scene=${scene} busy=${busy} />
+      <${Room} scene=${scene} room=${visit.room} />
+      <${Ways} visit=${visit} />
     </div>`;
 }

@@ -4,7 +4,7 @@ import { inLanguage, t } from '../../shared/js/i18n.js';
 import { signedPoints } from '../../shared/js/format.js';
 import { Icon } from '../../shared/js/components.js';
 import { pointsFor } from '../models/amount.js';
-import { issue } from '../models/visit.js';
+import { issue, renew } from '../models/visit.js';
 import { SceneHead } from './offer.js';
 import { Problem } from './problem.js';
 
@@ -20,8 +20,12 @@ function Seconds({ left }) {
     </div>`;
 }
 
-function TicketKey({ scene, busy, main = false }) {
-  if (!scene.ways.ticket) return null;
+/** A weighing or a quiz is good for one code: its other way out is the same code once more. */
+const isProved = ({ weighing, quiz }) => weighing !== null || quiz !== null;
+
+function TicketKey({ visit, main = false }) {
+  const { scene, busy } = visit;
+  if (!scene.ways.ticket || isProved(visit)) return null;
   return html`
     <button type="button" class=${main ? 'main-key' : 'quiet-key'} disabled=${busy} onClick=${() => issue('ticket')}>
       <${Icon} name="receipt" /><span>${t('kiosk.way.ticket')}<small>${t('kiosk.way.ticket.why')}</small></span>
@@ -29,7 +33,7 @@ function TicketKey({ scene, busy, main = false }) {
 }
 
 function Showing({ visit, variant }) {
-  const { scene, code, busy } = visit;
+  const { scene, code } = visit;
   return html`
     <div class="view code-page">
       <${SceneHead} scene=${scene} variant=${variant} />
@@ -40,13 +44,13 @@ function Showing({ visit, variant }) {
       <div class="code-words">
         <p class="scan-me"><${Icon} name="device-mobile" />${t('kiosk.scan_how')}</p>
         <p class="quiet">${t('kiosk.scan_once')}</p>
-        <${TicketKey} scene=${scene} busy=${busy} />
+        <${TicketKey} visit=${visit} />
       </div>
     </div>`;
 }
 
 function Thanks({ visit, variant, goHome }) {
-  const points = pointsFor(visit.scene, variant, visit.quantity);
+  const points = pointsFor(visit.scene, variant, visit.weighing?.quantity ?? visit.quantity);
   return html`
     <div class="view outcome outcome-pine" role="status">
       <span class="outcome-icon"><${Icon} name="check" /></span>
@@ -58,15 +62,15 @@ function Thanks({ visit, variant, goHome }) {
 }
 
 function RunOut({ visit }) {
-  const { scene, busy } = visit;
+  const { busy } = visit;
   return html`
     <div class="view outcome outcome-amber" role="status">
       <span class="outcome-icon"><${Icon} name="hourglass" /></span>
       <h1>${t('kiosk.run_out')}</h1>
       <p>${t('kiosk.run_out_what')}</p>
       <div class="ways">
-        <button type="button" class="main-key" disabled=${busy} onClick=${() => issue('single')}><${Icon} name="qrcode" /><span>${t('kiosk.new_code')}</span></button>
-        <${TicketKey} scene=${scene} busy=${busy} />
+        <button type="button" class="main-key" disabled=${busy} onClick=${() => (isProved(visit) ? renew() : issue('single'))}><${Icon} name="qrcode" /><span>${t('kiosk.new_code')}</span></button>
+        <${TicketKey} visit=${visit} />
       </div>
     </div>`;
 }

@@ -4,20 +4,40 @@ import { inLanguage, t } from '../../shared/js/i18n.js';
 import { preferences } from '../../shared/js/preferences.js';
 import { Icon, Mark } from '../../shared/js/components.js';
 import { enlargeText, switchLanguage } from '../models/guest.js';
-import { noticesOf } from '../models/machine.js';
+import { noticesOf, waitingSince } from '../models/machine.js';
 import { touched } from '../models/stillness.js';
-import { stepBack } from '../models/visit.js';
+import { move, stepBack } from '../models/visit.js';
 
 const NOTICE_ICONS = {
   reconnecting: 'refresh', not_provisioned: 'alert-triangle', agreement_stopped: 'alert-triangle', suspended: 'ban', offline: 'wifi-off',
   agreement_old: 'clock', clock: 'clock', paper_out: 'printer-off',
+  cut: 'wifi-off', offline_waiting: 'wifi-off', disk_full: 'alert-triangle', disk_read_only: 'alert-triangle',
+  disk_failing: 'alert-triangle', journal_damaged: 'alert-triangle', counters_unknown: 'alert-triangle',
+  disk_rolled_back: 'alert-triangle', kept_aside: 'alert-triangle',
 };
+
+const DOOR_MILLISECONDS = 2_000;
+
+/** The mark; pressed for two seconds it is the door to the staff's panel, which asks for a PIN. */
+function StaffDoor() {
+  const timer = useRef(null);
+  const press = (event) => {
+    if (event.repeat || (event.key && event.key !== 'Enter')) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => move({ page: 'staff', problem: null }), DOOR_MILLISECONDS);
+  };
+  const release = () => clearTimeout(timer.current);
+  const never = (event) => event.stopPropagation();
+  return html`
+    <button type="button" class="head-mark" aria-label=${t('kiosk.staff.door')} onClick=${never} onPointerDown=${press} onPointerUp=${release}
+            onPointerLeave=${release} onPointerCancel=${release} onKeyDown=${press} onKeyUp=${release} onBlur=${release}><${Mark} /></button>`;
+}
 
 export function Header({ state }) {
   const { language, text } = useStore(preferences);
   return html`
     <header class="head">
-      <span class="head-mark"><${Mark} /></span>
+      <${StaffDoor} />
       <div class="head-names">
         <span class="head-name">${t('kiosk.product')}${state.demonstration && html`<small class="head-demo">${t('kiosk.demonstration')}</small>`}</span>
         <span class="head-venue">${inLanguage(state.venue)}</span>
@@ -35,11 +55,11 @@ export function Header({ state }) {
 export function Notices({ state, answering }) {
   const [first] = noticesOf(state, answering);
   if (!first) return null;
-  const serious = ['reconnecting', 'not_provisioned', 'suspended', 'agreement_stopped'].includes(first);
+  const serious = first === 'reconnecting' || !state.issuing;
   return html`
     <p class=${serious ? 'notice notice-serious' : 'notice'} role="status">
       <${Icon} name=${NOTICE_ICONS[first]} />
-      <span>${t(`kiosk.notice.${first}`, { days: state.agreement.age_days, queue: state.queue })}</span>
+      <span>${t(`kiosk.notice.${first}`, { days: state.agreement.age_days, queue: state.queue, since: waitingSince(state) })}</span>
     </p>`;
 }
 

@@ -7,6 +7,7 @@ import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
 import { counter, isJustAnswered, lookUp } from '../models/counter.js';
 import { session } from '../models/session.js';
+import { scenes } from '../models/till.js';
 import { today } from '../models/today.js';
 import { undo } from '../models/undos.js';
 import { RedemptionCell } from './redemptions.js';
@@ -31,6 +32,14 @@ function DaySum() {
       <span class="day-figure"><b>${sum ? fen(sum.settlement_fen) : '–'}</b></span>
       <${Icon} name="chevron-right" small />
     </a>`;
+}
+
+/** The way to confirm what a guest did, where this shop may. */
+function ActsLink() {
+  const offered = useStore(scenes);
+  if (!offered?.length) return null;
+  return html`<a class="day-sum acts-link" href=${to('acts')}><${Icon} name="leaf" /><span class="acts-link-word">${t('acts.title')}</span>
+    <${Icon} name="chevron-right" small /></a>`;
 }
 
 /** Keys that come while nothing has the focus (a USB scanner) go into the field. */
@@ -106,6 +115,7 @@ export function Desk() {
     <main class="page desk">
       <${Head} />
       <${DaySum} />
+      <${ActsLink} />
       <${Scanner} onResult=${see} paused=${stage !== 'ready' || resting || undoing}>
         <${Say} stage=${stage} resting=${resting} />
         <${CodeField} stage=${stage} />

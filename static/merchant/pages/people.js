@@ -4,8 +4,8 @@ import { Badge, Button, Card, Cell, Dialog, Failed, Field, List, Loading, Page, 
 import { dayTime } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { back } from '../../shared/js/router.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { addCashier, blockCashier, readPeople, resetPassword } from '../models/people.js';
-import { Trouble, useAct } from './acting.js';
 
 /** A one-time password, shown only now. */
 function ShownOnce({ made, onDone }) {

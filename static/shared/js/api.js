@@ -51,6 +51,13 @@ function headersOf({ token, language, csrf }, method, body, key) {
   return headers;
 }
 
+/** The file of an answer, of exactly this kind; a refusal in its place is JSON. */
+async function fileOf(response, kind) {
+  if (!response.ok) return jsonOf(response);
+  if (response.headers.get('Content-Type') !== kind) throw new Unreachable(`not our file: ${response.status}`);
+  return response.blob().catch(() => { throw new Unreachable('the file broke off'); });
+}
+
 /** The JSON of an answer; anything that is not our kind of JSON counts as not having reached the server. */
 async function jsonOf(response) {
   if (response.status === 204) return null;
@@ -67,10 +74,11 @@ async function jsonOf(response) {
  * @param {{language: () => 'zh'|'en', token?: () => string|null, csrf?: () => string|null,
  *          onSignedOut?: () => void}} options  `onSignedOut` is told of each 401 `not_signed_in`.
  * @returns get(path), post(path, body, {key}), patch(path, body), del(path): each answers the JSON body;
- *   send(method, path, {body, key}) answers {status, body}. Paths are below /api/v1, without a leading slash.
+ *   file(path, body, kind) posts and answers a Blob of that media type; send(method, path, {body, key}) answers
+ *   {status, body}. Paths are below /api/v1, without a leading slash.
  */
 export function createApi(options) {
-  async function send(method, path, { body, key } = {}) {
+  async function send(method, path, { body, key, kind } = {}) {
     const request = {
       method, headers: headersOf(options, method, body, key), cache: 'no-store', redirect: 'error',
       credentials: 'same-origin', signal: AbortSignal.timeout?.(TIMEOUT_MILLISECONDS),
@@ -82,7 +90,7 @@ export function createApi(options) {
     } catch (error) {
       throw new Unreachable(error.message);
     }
-    const answer = await jsonOf(response);
+    const answer = await (kind ? fileOf(response, kind) : jsonOf(response));
     if (response.ok) return { status: response.status, body: answer };
     if (answer?.code === 'not_signed_in') options.onSignedOut?.();
     throw new Refused(response.status, answer || {});
@@ -93,5 +101,6 @@ export function createApi(options) {
     post: async (path, body = {}, { key } = {}) => (await send('POST', path, { body, key })).body,
     patch: async (path, body, { key } = {}) => (await send('PATCH', path, { body, key })).body,
     del: async (path) => (await send('DELETE', path)).body,
+    file: async (path, body, kind) => (await send('POST', path, { body, kind })).body,
   };
 }

@@ -57,7 +57,8 @@ function TypedCode({ label, onResult }) {
   </form>`;
 }
 
-function Viewfinder({ onResult, paused, onTrouble }) {
+/** What the camera sees, without the ways round it; `words` is the beginning of the keys of its sentences. */
+export function Viewfinder({ onResult, paused, onTrouble, words = 'scanner' }) {
   const video = useRef(null);
   const eye = useCamera(video, onTrouble);
   useReading(eye.camera, paused, onResult, onTrouble);
@@ -65,7 +66,7 @@ function Viewfinder({ onResult, paused, onTrouble }) {
     <video ref=${video} muted playsinline aria-hidden="true"></video>
     ${eye.state === 'open'
       ? html`<div class="viewfinder-frame" aria-hidden="true">${!paused && html`<div class="viewfinder-line"></div>`}</div>`
-      : html`<p class="viewfinder-say">${t(`scanner.${eye.state}`)}</p>`}
+      : html`<p class="viewfinder-say">${t(`${words}.${eye.state}`)}</p>`}
     ${eye.state === 'open' && eye.camera.hasTorch && html`<div class="viewfinder-tools"><${Torch} camera=${eye.camera} /></div>`}
   </div>`;
 }

@@ -32,6 +32,11 @@ export function nameMerchant(id, names, reason) {
   return api.patch(`staff/merchants/${id}`, { ...names, reason });
 }
 
+/** Which place's acts its till may confirm; null: none. */
+export function placeMerchant(id, venueId, reason) {
+  return api.post(`staff/merchants/${id}/place`, { venue_id: venueId, reason });
+}
+
 /** At once: nothing is exchanged or redeemed there any more. */
 export function suspendMerchant(id, reason) {
   return api.post(`staff/merchants/${id}/suspend`, { reason });

@@ -33,7 +33,7 @@ export function formOf(document) {
   return {
     ...same, unit, proofs: [...document.proofs], cap: wholeText(document.cap, unit),
     cap_group: document.cap_group ?? '', exclusive_group: document.exclusive_group ?? '', cool_down: coolDownForm(document.cool_down_seconds),
-    season: document.season ? [...document.season] : null, variants: document.variants.map(variantForm),
+    season: document.season ? [...document.season] : null, variants: document.variants.map(variantForm), factors: {},
   };
 }
 
@@ -65,15 +65,20 @@ export function documentOf(form) {
 }
 
 const IN_VARIANT = /^variants\[(\d+)\]\.(\w+)$/;
+const IN_FACTOR = /^factors\.([a-z0-9-]+)\.(\w+)$/;
 
-/** What the form holds at a field: "cap", "variants[1].points". */
+/** What the form holds at a field: "cap", "variants[1].points", "factors.bus-ride.value". */
 export function valueAt(form, field) {
+  const [, factor, said] = IN_FACTOR.exec(field) ?? [];
+  if (said) return form.factors[factor][said];
   const [, position, key] = IN_VARIANT.exec(field) ?? [];
   return key ? form.variants[Number(position)][key] : form[field];
 }
 
 /** The form with another value at that field. */
 export function withValue(form, field, value) {
+  const [, factor, said] = IN_FACTOR.exec(field) ?? [];
+  if (said) return { ...form, factors: { ...form.factors, [factor]: { ...form.factors[factor], [said]: value } } };
   const [, position, key] = IN_VARIANT.exec(field) ?? [];
   if (!key) return { ...form, [field]: value };
   return { ...form, variants: form.variants.map((variant, index) => (index === Number(position) ? { ...variant, [key]: value } : variant)) };
@@ -98,7 +103,7 @@ export function emptyForm() {
   return {
     slug: '', name_zh: '', name_en: '', how_zh: '', how_en: '', note_zh: '', note_en: '', scene_class: 'nature', icon: 'leaf',
     audience: 'both', season: null, proofs: ['ST'], unit: 'piece', cap: '1', period: 'day', cap_scope: 'member', cap_group: '', exclusive_group: '',
-    cool_down: { amount: '1', unit: 'hour' }, attested: false, active: true, variants: [variant],
+    cool_down: { amount: '1', unit: 'hour' }, attested: false, active: true, variants: [variant], factors: {},
   };
 }
 

@@ -1,4 +1,5 @@
 /** What keeps a scene's form from being a rule, field by field, before the server is asked. Keys of words with values. */
+import { checkFactors, factorsAsWritten } from './factor_form.js';
 import { coolDownSeconds, finest } from './scene_form.js';
 import { codeUnits, QUANTITY_MAX, quantityOf } from './quantities.js';
 
@@ -82,9 +83,11 @@ function checkLimits(form, checked, add) {
 export function troublesOf(form, factors) {
   const { found, add } = collector();
   checkTexts(form, add);
-  const checked = form.variants.map((_, position) => checkVariant(form, position, add, factors));
+  const asWritten = factorsAsWritten(form, factors);
+  const checked = form.variants.map((_, position) => checkVariant(form, position, add, asWritten));
   checkDefault(checked, add);
   checkLimits(form, checked, add);
+  checkFactors(form, factors, add);
   if (form.proofs.length === 0) add('proofs', 'trouble.proofs');
   if (form.season && !form.season.every((day) => /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(day))) add('season', 'trouble.season');
   return found;

@@ -13,10 +13,11 @@ export async function readScene(slug) {
   return { ...scene, versions: data, next };
 }
 
-/** What a rule may refer to: {factors: Map by id, groups: the shared caps}. */
+/** What a rule may refer to: {factors by id, newest: number of the newest version by id, methodologies, groups: the shared caps}. */
 export async function readFactors() {
-  const { data, cap_groups: groups } = await readOrLast('staff/factors');
-  return { factors: new Map(data.map((factor) => [factor.id, factor])), groups };
+  const { data, methodologies, cap_groups: groups } = await readOrLast('staff/factors');
+  const by = (value) => new Map(data.map((factor) => [factor.id, value(factor)]));
+  return { factors: by((factor) => factor), newest: by(({ version }) => version), methodologies, groups };
 }
 
 /** What a scene that is not there yet would bring: the same answer as `previewVersion`. */

@@ -3,12 +3,13 @@ import { html, useLoaded, useState } from '../../shared/js/view.js';
 import { Badge, Button, Card, Cell, Failed, Field, Icon, List, Loading, toast } from '../../shared/js/components.js';
 import { dayTime } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
-import { endSession, readAccount, renewRecoveryCodes } from '../models/account.js';
+import { PasswordForm } from '../../shared/js/password_form.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
+import { changePassword, endSession, readAccount, renewRecoveryCodes } from '../models/account.js';
+import { session } from '../models/session.js';
 import { InterestList, Interests } from './interests.js';
-import { PasswordForm } from './password_form.js';
 import { SecondFactorForm } from './second_factor_form.js';
 import { RecoveryCodes } from './shown_once.js';
-import { Trouble, useAct } from './trouble.js';
 
 /** A card with a title, a word on how it stands, what is always seen, and a way in that opens below. */
 function Part({ icon, title, badge, always, open, word, onOpen, children }) {
@@ -53,8 +54,8 @@ function Parts({ account, again }) {
     ? html`<${Badge} tone="pine" icon="shield-check">${t('account.factor.on')}<//>` : html`<${Badge} tone="amber" icon="alert-triangle">${t('account.factor.off')}<//>`;
   const left = account.recovery_codes_left;
   return html`
-    <${Part} icon="lock" title=${t('sign_in.password')} word=${t('account.password.change')} ...${part('password')}>
-      <${PasswordForm} onDone=${() => { setOpen(''); toast(t('account.password.changed')); again(); }} /><//>
+    <${Part} icon="lock" title=${t('sign_in.password')} word=${t('password.change')} ...${part('password')}>
+      <${PasswordForm} login=${session.get().person?.login} change=${changePassword} onDone=${() => { setOpen(''); toast(t('password.changed')); again(); }} /><//>
     <${Part} icon="shield-check" title=${t('account.factor')} badge=${factor} word=${t(account.second_factor ? 'account.factor.replace' : 'account.factor.begin')} ...${part('factor')}>
       <${SecondFactorForm} onConfirmed=${again} /><//>
     ${account.second_factor && html`<${Part} icon="key" title=${t('account.codes')} word=${t('account.codes.renew')} ...${part('codes')}

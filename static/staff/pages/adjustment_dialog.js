@@ -4,6 +4,7 @@ import { Button, Dialog, Icon, toast } from '../../shared/js/components.js';
 import { dayTime, signedPoints } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { approveAdjustment, deedsOn, rejectAdjustment, withdrawAdjustment } from '../models/adjustments.js';
 import { readMember } from '../models/members.js';
 import { refreshWaiting } from '../models/waiting.js';
@@ -13,7 +14,6 @@ import { Effect } from './effect.js';
 import { memberName } from './member_words.js';
 import { fullMoment } from './moments.js';
 import { Reason } from './reason.js';
-import { Trouble, useAct } from './trouble.js';
 
 function Decided({ adjustment }) {
   const { state, decided_by: decider, decided_at: at, decision_reason: why } = adjustment;

@@ -4,6 +4,7 @@ import { Button, Empty, Failed, Loading } from '../../shared/js/components.js';
 import { dayTime, isoDay, signedPoints } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { go } from '../../shared/js/router.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { readAdjustment, readAdjustments, readAll, readWaiting } from '../models/adjustments.js';
 import { csvText } from '../models/csv.js';
 import { AdjustmentBadge } from './adjustment_badge.js';
@@ -13,7 +14,6 @@ import { memberName } from './member_words.js';
 import { usePaged } from './paged.js';
 import { ConsolePage } from './rail.js';
 import { Table } from './table.js';
-import { Trouble, useAct } from './trouble.js';
 
 const open = (adjustment) => go('adjustments', adjustment.id);
 

@@ -3,12 +3,12 @@ import { html, useState } from '../../shared/js/view.js';
 import { Button, Dialog, Field, Icon, Segments, toast } from '../../shared/js/components.js';
 import { count } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { askAdjustment } from '../models/adjustments.js';
 import { refreshWaiting } from '../models/waiting.js';
 import { Effect } from './effect.js';
 import { memberName, troubleOfOnce } from './member_words.js';
 import { Reason } from './reason.js';
-import { Trouble, useAct } from './trouble.js';
 
 const REASON_SHORTEST = 3;
 

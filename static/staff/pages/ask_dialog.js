@@ -2,6 +2,7 @@
 import { html, useLoaded, useState } from '../../shared/js/view.js';
 import { Button, Dialog, Loading, toast } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { startOf, usualStart } from '../models/starts.js';
 import { askVersion, previewVersion, refusedFields } from '../models/versions.js';
 import { refreshWaiting } from '../models/waiting.js';
@@ -9,7 +10,6 @@ import { troubleWords } from './field_troubles.js';
 import { Preview } from './preview.js';
 import { Reason } from './reason.js';
 import { startMoment, StartChoice } from './start_choice.js';
-import { Trouble, useAct } from './trouble.js';
 
 /** Why there is nothing to preview: a version waits, nothing would change, no signal. */
 function Unread({ error }) {

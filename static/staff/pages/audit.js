@@ -3,13 +3,13 @@ import { html, useEffect, useRef, useState } from '../../shared/js/view.js';
 import { Button, Empty, Failed, Loading } from '../../shared/js/components.js';
 import { dayTime } from '../../shared/js/format.js';
 import { hasWords, keysBelow, t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { auditRows, readAudit, thingOf } from '../models/audit.js';
 import { csvText } from '../models/csv.js';
 import { download } from './download.js';
 import { ConsolePage } from './rail.js';
 import { roleName } from './roles.js';
 import { Search } from './table.js';
-import { Trouble, useAct } from './trouble.js';
 
 const PAUSE_MILLISECONDS = 300;   // one search for a word, not one for each letter
 

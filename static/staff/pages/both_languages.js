@@ -6,7 +6,8 @@ import { t } from '../../shared/js/i18n.js';
 const LANGUAGES = [['zh', 'zh-CN', '中文'], ['en', 'en', 'English']];
 let count = 0;
 
-function Text({ edit, field, label, lang, limit, rows }) {
+/** A text in the language `lang`; `rows` makes it one of several lines. */
+export function Text({ edit, field, label, lang, limit, rows }) {
   const id = useRef(`text-${(count += 1)}`).current;
   const { value, error, onInput } = edit.bind(field);
   const note = value.length > limit * 0.6 ? t('field.used', { used: value.length, limit }) : '';

@@ -3,7 +3,9 @@ import { html, useEffect, useEvery, useLoaded, useState, useStore } from '../../
 import { Badge, Button, Empty, Failed, Icon, Loading } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
+import { pending } from '../models/reviews.js';
 import { readScenes } from '../models/scenes.js';
+import { may } from '../models/session.js';
 import { deedsOf, isMine } from '../models/versions.js';
 import { inTurn, READ_EVERY_MILLISECONDS, refreshWaiting, waiting } from '../models/waiting.js';
 import { AdjustmentRequest } from './adjustment_request.js';
@@ -46,6 +48,15 @@ function Inbox({ entries, scenes }) {
     ${open && html`<${DecisionDialog} subject=${{ ...open, context: contextOf(open) }} version=${open.version} onClose=${() => setOpen(null)} onDone=${refreshWaiting} />`}`;
 }
 
+/** Acts that wait have a page of their own; here they are one line. */
+function WaitingActs() {
+  const { count } = useStore(pending);
+  if (!may('staff_accept_review') || !count) return null;
+  return html`<section class="card request"><header class="request-head"><span class="cell-lead tone-amber"><${Icon} name="hourglass" /></span>
+      <div><h2>${t('review.decide', { count })}</h2><p class="small quiet">${t('review.decide.text')}</p></div></header>
+    <div class="row"><${Button} kind="line" icon="hourglass" href=${to('reviews')}>${t('review.decide.open')}<//></div></section>`;
+}
+
 export function Decide() {
   const { entries, error } = useStore(waiting);
   const { value: scenes, error: unread, again } = useLoaded(readScenes);
@@ -55,6 +66,7 @@ export function Decide() {
   return html`<${ConsolePage} title=${t('decide.inbox')} note=${t('decide.note')}>
     ${failed && html`<${Failed} error=${failed} onRetry=${() => { refreshWaiting(); again(); }} />`}
     ${!failed && (!entries || !scenes) && html`<${Loading} />`}
+    <${WaitingActs} />
     ${entries && scenes && html`<${Inbox} entries=${entries} scenes=${scenes} />`}
   <//>`;
 }

@@ -3,6 +3,7 @@ import { html, useLoaded, useState } from '../../shared/js/view.js';
 import { Button, Dialog, Icon, toast } from '../../shared/js/components.js';
 import { dayTime } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { approveVersion, readInForce, rejectVersion } from '../models/versions.js';
 import { examplesOf } from '../models/scene_examples.js';
 import { refreshWaiting } from '../models/waiting.js';
@@ -12,7 +13,6 @@ import { Examples } from './examples.js';
 import { fullMoment } from './moments.js';
 import { Reason } from './reason.js';
 import { SceneRule } from './scene_rule.js';
-import { Trouble, useAct } from './trouble.js';
 import { personName } from './version_badge.js';
 
 function Evidence({ subject, version }) {

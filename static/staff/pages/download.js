@@ -1,4 +1,4 @@
-/** Hand a text to the browser as a file. */
+/** Hand a text or a Blob to the browser as a file. */
 export function download(name, text, kind) {
   const address = URL.createObjectURL(new Blob([text], { type: kind }));
   const link = document.createElement('a');

@@ -2,8 +2,8 @@
 import { html, useState } from '../../shared/js/view.js';
 import { Button, Field, toast } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { declareInterest } from '../models/account.js';
-import { Trouble, useAct } from './trouble.js';
 
 const MEMBER_ID = /^[0-9a-f]{16}$/;
 

@@ -68,3 +68,10 @@ export function IslandMap({ kiosks, now }) {
       <${Legend} kiosks=${kiosks} now=${now} />
     </section>`;
 }
+
+/** One place alone, with the words that name it. */
+export function PlaceOnMap({ point, label }) {
+  const says = t('map.place', { place: label });
+  return html`<svg class="map-picture place-map" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label=${says}><title>${says}</title>
+    <${Ground} /><circle class="map-spot" cx=${point.x * (WIDTH / 1000)} cy=${point.y * (HEIGHT / 1000)} r="26" /></svg>`;
+}

@@ -7,9 +7,11 @@ import { to } from '../../shared/js/router.js';
 import { readMember } from '../models/members.js';
 import { may } from '../models/session.js';
 import { AskAdjustment } from './ask_adjustment.js';
+import { DeskExchange } from './desk_exchange.js';
 import { Facts } from './drawer.js';
 import { MemberActivities } from './member_activities.js';
 import { MemberAdjustments } from './member_adjustments.js';
+import { MemberCards } from './member_cards.js';
 import { KindBadge, memberName } from './member_words.js';
 import { ConsolePage } from './rail.js';
 
@@ -40,17 +42,22 @@ function Standing({ member }) {
 function Member({ member, again }) {
   const [turn, setTurn] = useState(0);
   const [asking, setAsking] = useState(false);
+  const [spending, setSpending] = useState(false);
   const changed = () => { again(); setTurn((before) => before + 1); };
   const free = !member.interest;
   return html`<${ConsolePage} title=${memberName(member)} note=${member.id} back=${{ href: to('members'), word: t('members.title') }}
-    actions=${may('staff_create_adjustment') && free && html`<${Button} kind="line" icon="edit" onClick=${() => setAsking(true)}>${t('adjust.do')}<//>`}>
+    actions=${free && html`
+      ${may('staff_create_desk_voucher') && html`<${Button} kind="line" icon="ticket" onClick=${() => setSpending(true)}>${t('desk.do')}<//>`}
+      ${may('staff_create_adjustment') && html`<${Button} kind="line" icon="edit" onClick=${() => setAsking(true)}>${t('adjust.do')}<//>`}`}>
     <${Standing} member=${member} />
     ${member.interest && html`<p class="found-draft"><${Icon} name="users" small /><span>${t('member.interest.text')}</span></p>`}
     <div class="subject-halves">
       <${MemberActivities} member=${member} mayTakeBack=${may('staff_create_reversal') && free} onChanged=${changed} />
       <div class="stack"><${Balance} member=${member} />
-        ${may('staff_list_adjustments') && html`<${MemberAdjustments} member=${member} turn=${turn} onChanged=${changed} />`}</div>
+        ${may('staff_list_adjustments') && html`<${MemberAdjustments} member=${member} turn=${turn} onChanged=${changed} />`}
+        ${member.kind === 'resident' && may('staff_list_cards') && html`<${MemberCards} member=${member} free=${free} />`}</div>
     </div>
+    ${spending && html`<${DeskExchange} member=${member} onClose=${() => setSpending(false)} onDone=${changed} />`}
     ${asking && html`<${AskAdjustment} member=${member} onClose=${() => setAsking(false)} onDone=${changed} />`}
   <//>`;
 }

@@ -4,18 +4,19 @@ import { Badge, Button, Cell, Dialog, Failed, Icon, List, Loading, toast } from 
 import { count, dayTime, fen } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { nameMerchant, readMerchant, resetCounterPassword, resumeMerchant, suspendMerchant } from '../models/merchants.js';
 import { may } from '../models/session.js';
 import { deedsOf, waitingOf } from '../models/versions.js';
 import { refreshWaiting } from '../models/waiting.js';
 import { Facts } from './drawer.js';
 import { ItemBadge, MerchantBadge } from './item_words.js';
+import { MerchantPlace } from './merchant_place.js';
 import { MerchantNames } from './new_merchant.js';
 import { ConsolePage } from './rail.js';
 import { Reason } from './reason.js';
 import { OneTimePassword } from './shown_once.js';
 import { Timeline } from './timeline.js';
-import { Trouble, useAct } from './trouble.js';
 import { WaitingCard } from './waiting_card.js';
 
 /** Suspend, let work again, or give other names: each with its reason. */
@@ -103,6 +104,7 @@ function Merchant({ found: { merchant, versions, items }, again }) {
           [t('column.owed'), fen(merchant.payable_fen)], [t('field.name_zh'), merchant.name_zh], [t('field.name_en'), html`<span lang="en">${merchant.name_en}</span>`],
           [t('field.place_zh'), merchant.place_zh], [t('field.place_en'), html`<span lang="en">${merchant.place_en}</span>`],
         ]} /></section>
+        ${may('staff_list_venues') && html`<${MerchantPlace} merchant=${merchant} onDone=${again} />`}
         <${Goods} items=${items} />
         <${People} merchant=${merchant} onChanged=${again} />
       </div>

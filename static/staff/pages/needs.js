@@ -3,6 +3,7 @@ import { html } from '../../shared/js/view.js';
 import { Cell, Empty, List } from '../../shared/js/components.js';
 import { hasWords, t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
+import { may } from '../models/session.js';
 import { needKey } from '../models/today.js';
 import { ago } from './health.js';
 import { jobName } from './job_words.js';
@@ -17,7 +18,10 @@ const LOOKS = {
 const JOBS = ['books_differ', 'job_failed', 'jobs_stopped'];
 
 /** Where a line leads when that is not its kiosk. */
-const LEADS = { acts_pending: {}, decisions: { href: to('decide') } };
+const LEADS = {
+  acts_pending: ({ id }) => (may('staff_list_reviews') ? { href: `${to('reviews')}?${new URLSearchParams({ reason: id })}` } : {}),
+  decisions: () => ({ href: to('decide') }),
+};
 
 function reasonOf(need) {
   if (JOBS.includes(need.kind)) return need.name && jobName(need.name);
@@ -29,7 +33,7 @@ function Need({ need, now }) {
   const [icon, tone] = LOOKS[need.kind] ?? ['info-circle', 'grey'];
   const title = hasWords(`need.${need.kind}`) ? t(`need.${need.kind}`, { count: need.count }) : need.kind;
   const since = need.since ? t('need.since', { ago: ago(need.since, now) }) : '';
-  const leads = LEADS[need.kind] ?? { href: JOBS.includes(need.kind) ? to('jobs', need.id) : to('kiosks', need.id) };
+  const leads = LEADS[need.kind]?.(need) ?? { href: JOBS.includes(need.kind) ? to('jobs', need.id) : to('kiosks', need.id) };
   return html`<${Cell} icon=${icon} tone=${tone} title=${title} note=${[reasonOf(need), since].filter(Boolean).join(' · ')} ...${leads} />`;
 }
 

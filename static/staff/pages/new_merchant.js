@@ -2,11 +2,11 @@
 import { html, useState } from '../../shared/js/view.js';
 import { Button, Field } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { admitMerchant } from '../models/merchants.js';
 import { Drawer } from './drawer.js';
 import { Reason } from './reason.js';
 import { OneTimePassword } from './shown_once.js';
-import { Trouble, useAct } from './trouble.js';
 
 const NAMES = ['name_zh', 'name_en', 'place_zh', 'place_en'];
 const EMPTY = { name_zh: '', name_en: '', place_zh: '', place_en: '', owner: '', login: '', reason: '' };

@@ -2,11 +2,11 @@
 import { html, useState } from '../../shared/js/view.js';
 import { Button, Field } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { addPerson } from '../models/people.js';
 import { Drawer } from './drawer.js';
 import { RoleChoice } from './roles.js';
 import { OneTimePassword } from './shown_once.js';
-import { Trouble, useAct } from './trouble.js';
 
 function NewPersonForm({ onMade }) {
   const [entered, setEntered] = useState({ login: '', name: '' });

@@ -3,11 +3,11 @@ import { html, useState } from '../../shared/js/view.js';
 import { Button, Icon, toast } from '../../shared/js/components.js';
 import { count, dayTime } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { changePerson, endSessionsOf, resetPassword } from '../models/people.js';
 import { session } from '../models/session.js';
 import { Drawer, Facts } from './drawer.js';
 import { OneTimePassword } from './shown_once.js';
-import { Trouble, useAct } from './trouble.js';
 import { PersonBadge } from './person_badge.js';
 import { RoleChoice } from './roles.js';
 

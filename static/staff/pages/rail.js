@@ -4,14 +4,16 @@ import { Icon, Mark } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
 import { island } from '../models/island.js';
+import { pending, READ_EVERY_MILLISECONDS as REVIEWS_EVERY_MILLISECONDS, refreshPending } from '../models/reviews.js';
 import { may, session } from '../models/session.js';
 import { decides, mineToDecide, READ_EVERY_MILLISECONDS, refreshWaiting, waiting } from '../models/waiting.js';
 
 const PLACES = [
-  ['', 'home', 'today.title'], ['decide', 'clipboard-check', 'decide.inbox'], ['scenes', 'leaf', 'scenes.title'], ['venues', 'map-pin', 'venues.title', 'staff_list_venues'],
+  ['', 'home', 'today.title'], ['decide', 'clipboard-check', 'decide.inbox'], ['reviews', 'hourglass', 'reviews.rail', 'staff_list_reviews'],
+  ['scenes', 'leaf', 'scenes.title'], ['venues', 'map-pin', 'venues.title', 'staff_list_venues'],
   ['items', 'gift', 'items.title', 'staff_list_items'], ['merchants', 'building-store', 'merchants.title', 'staff_list_merchants'],
   ['kiosks', 'device-tablet', 'kiosks.title'],
-  ['members', 'user', 'members.title', 'staff_list_members'], ['adjustments', 'scale', 'adjustments.title', 'staff_list_adjustments'],
+  ['members', 'user', 'members.title', 'staff_list_members'], ['cards', 'id', 'cards.title', 'staff_list_cards'], ['adjustments', 'scale', 'adjustments.title', 'staff_list_adjustments'],
   ['people', 'users', 'people.title', 'staff_list_people'], ['audit', 'history', 'audit.title', 'staff_list_audit'],
   ['jobs', 'clock', 'jobs.title', 'staff_list_jobs'],
 ];
@@ -29,6 +31,14 @@ function DecisionCount() {
   return number > 0 && html`<span class="rail-count">${number}<span class="visually-hidden">${t('decide.waiting')}</span></span>`;
 }
 
+/** How many acts wait for somebody of the staff. */
+function ReviewCount() {
+  const { count: number } = useStore(pending);
+  useEffect(() => { refreshPending(); }, []);
+  useEvery(REVIEWS_EVERY_MILLISECONDS, refreshPending);
+  return number > 0 && html`<span class="rail-count">${number}<span class="visually-hidden">${t('need.acts_pending', { count: number })}</span></span>`;
+}
+
 export function Rail({ current }) {
   const { person } = useStore(session);
   const here = useStore(island);
@@ -38,7 +48,7 @@ export function Rail({ current }) {
       <nav class="rail-places" aria-label=${t('console.places')}>
         ${PLACES.filter(([, , , needs]) => may(needs)).map(([name, icon, word]) => html`
           <a key=${name} href=${to(name)} aria-current=${name === (WITHIN[current] ?? current) ? 'page' : null}><${Icon} name=${icon} small />${t(word)}
-            ${name === 'decide' && html`<${DecisionCount} />`}</a>`)}
+            ${name === 'decide' && html`<${DecisionCount} />`}${name === 'reviews' && html`<${ReviewCount} />`}</a>`)}
       </nav>
       <a class="rail-person" href=${to('settings')} aria-current=${current === 'settings' ? 'page' : null}>
         <${Icon} name="user-circle" /><span>${person.name}<small>${t('account.title')}</small></span>

@@ -3,12 +3,14 @@ import { html, useRef } from '../../shared/js/view.js';
 import { Button } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { go } from '../../shared/js/router.js';
+import { factorDocuments } from '../models/factor_form.js';
 import { documentOf, slugOf } from '../models/scene_form.js';
 import { LENGTHS, troublesOf } from '../models/scene_troubles.js';
 import { BothLanguages } from './both_languages.js';
 import { useEditing } from './editing.js';
 import { Amount } from './entry_fields.js';
 import { FoundDraft, LeavingGuard } from './leaving.js';
+import { SceneFactors } from './scene_factors.js';
 import { Limits, Look, People } from './scene_limits.js';
 import { SceneVariants } from './scene_variants.js';
 import { SendPanel } from './send_panel.js';
@@ -27,18 +29,23 @@ function Texts({ edit, fresh }) {
 }
 
 /**
- * `first` is the form to begin with; `preview(change)` and `send(change)` ask the server; `known` is {factors, groups};
+ * `first` is the form to begin with; `preview(change)` and `send(change)` ask the server; `known` is what `readFactors` answers;
  * `fresh`: a scene that was not there; `draft` names what is kept of it.
  */
 export function SceneEditor({ draft, first, known, fresh = false, preview: ask, send, word }) {
   const edit = useEditing({ name: draft, first: useRef(first).current, check: (form) => troublesOf(form, known.factors) });
   const document = () => documentOf(edit.form);
-  const sending = useSending({ edit, document, ask, send, onSent: () => go('scenes', edit.form.slug.trim(), { replace: true }) });
+  const whole = (change) => {
+    const factors = factorDocuments(edit.form, known);
+    return factors.length > 0 ? { ...change, factors } : change;
+  };
+  const sending = useSending({ edit, document, ask: (change) => ask(whole(change)), send: (change) => send(whole(change)), onSent: () => go('scenes', edit.form.slug.trim(), { replace: true }) });
   return html`<div class="editor" onKeyDown=${sendingKeys(sending.submit)}>
     <form class="stack" onSubmit=${(event) => event.preventDefault()}>
       <${FoundDraft} edit=${edit} />
       <${Texts} edit=${edit} fresh=${fresh} />
       <${SceneVariants} edit=${edit} factors=${known.factors} fresh=${fresh} />
+      <${SceneFactors} edit=${edit} known=${known} />
       <${Limits} edit=${edit} groups=${known.groups} />
       <${People} edit=${edit} />
       <${Look} edit=${edit} />

@@ -3,11 +3,11 @@ import { html, useState } from '../../shared/js/view.js';
 import { Button, Field } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { QrCode } from '../../shared/js/qr.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { beginSecondFactor, confirmSecondFactor } from '../models/account.js';
 import { findSession } from '../models/session.js';
 import { FirstThing } from './first_thing.js';
 import { RecoveryCodes } from './shown_once.js';
-import { Trouble, useAct } from './trouble.js';
 
 function grouped(secret) {
   return secret.match(/.{1,4}/g).join(' ');

@@ -3,12 +3,12 @@ import { html } from '../../shared/js/view.js';
 import { Button, Icon } from '../../shared/js/components.js';
 import { count } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble } from '../../shared/js/acting.js';
 import { changeWords } from './change_words.js';
 import { troubleWords } from './field_troubles.js';
 import { Preview } from './preview.js';
 import { Reason } from './reason.js';
 import { StartChoice } from './start_choice.js';
-import { Trouble } from './trouble.js';
 
 /** What the server can't accept; each field says it too, but not every field stands on the page. */
 function Refusals({ edit, error, context }) {

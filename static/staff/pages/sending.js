@@ -2,11 +2,11 @@
 import { useEffect, useRef, useState } from '../../shared/js/view.js';
 import { toast } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
+import { useAct } from '../../shared/js/acting.js';
 import { startOf, usualStart } from '../models/starts.js';
 import { refreshWaiting } from '../models/waiting.js';
 import { goToTrouble } from './editing.js';
 import { startMoment } from './start_choice.js';
-import { useAct } from './trouble.js';
 
 const QUIET_MILLISECONDS = 450;   // so long nobody has typed
 const NOTHING = { value: null, busy: false, error: null };

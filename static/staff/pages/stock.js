@@ -3,12 +3,12 @@ import { html, useRef, useState } from '../../shared/js/view.js';
 import { Badge, Button, Dialog, Field, Segments, toast } from '../../shared/js/components.js';
 import { count, dayTime, fen } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { changeStock, stockWish } from '../models/items.js';
 import { may } from '../models/session.js';
 import { refreshWaiting } from '../models/waiting.js';
 import { Reason } from './reason.js';
-import { Trouble, useAct } from './trouble.js';
-import { personName } from './version_badge.js';
+import { personName, reasonWords } from './version_badge.js';
 
 const LOOKS = { asked: ['amber', 'hourglass'], rejected: ['red', 'ban'], withdrawn: ['grey', 'arrow-back-up'] };
 const SHOWN = 6;
@@ -17,7 +17,7 @@ const PIECES_MAX = 100_000;
 function Change({ change }) {
   const look = LOOKS[change.state];
   return html`<li class="stock-change"><b class="stock-pieces">${change.pieces > 0 ? '+' : '−'}${count(Math.abs(change.pieces))}</b>
-    <span><span>${change.reason}</span> ${look && html`<${Badge} tone=${look[0]} icon=${look[1]}>${t(`version.${change.state}`)}<//>`}
+    <span><span>${reasonWords(change)}</span> ${look && html`<${Badge} tone=${look[0]} icon=${look[1]}>${t(`version.${change.state}`)}<//>`}
       <small class="quiet">${personName(change.asked_by)} · ${dayTime(change.asked_at)}${change.second_person && change.decided_by && html` · ${personName(change.decided_by)}`}</small></span></li>`;
 }
 

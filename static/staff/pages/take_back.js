@@ -3,11 +3,11 @@ import { html, useState } from '../../shared/js/view.js';
 import { Button, Dialog, Icon, toast } from '../../shared/js/components.js';
 import { count, dayTime, grams } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { balanceAfter, takeBack } from '../models/members.js';
 import { Effect } from './effect.js';
 import { memberName, troubleOfOnce } from './member_words.js';
 import { Reason } from './reason.js';
-import { Trouble, useAct } from './trouble.js';
 
 const REASON_SHORTEST = 3;
 

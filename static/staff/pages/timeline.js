@@ -6,7 +6,7 @@ import { t } from '../../shared/js/i18n.js';
 import { readVersions } from '../models/versions.js';
 import { Changes, isFresh } from './changes.js';
 import { shortMoment } from './moments.js';
-import { personName, VersionBadge } from './version_badge.js';
+import { personName, reasonWords, VersionBadge } from './version_badge.js';
 
 function spanOf({ state, starts_at: start, ends_at: end }) {
   if (state === 'ended' && end && Date.parse(end) <= Date.parse(start)) return t('version.put_aside', { start: shortMoment(start) });
@@ -28,7 +28,7 @@ function Version({ version, context, onBack }) {
   return html`<li class=${`version version-${version.state}`}>
     <p class="row"><b>v${version.version}</b><${VersionBadge} state=${version.state} /></p>
     <p class="small">${spanOf(version)}</p>
-    ${version.reason && html`<p class="version-reason">${version.reason}</p>`}
+    ${version.reason && html`<p class="version-reason">${reasonWords(version)}</p>`}
     <${Deeds} version=${version} />
     ${!isFresh(version.changes) && version.changes.length > 0 && html`<details class="version-changes"><summary>${t('version.changes', { count: version.changes.length })}</summary>
       <${Changes} changes=${version.changes} context=${{ ...context, document: version.document }} /></details>`}

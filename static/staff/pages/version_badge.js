@@ -1,7 +1,7 @@
 /** The state of a version: colour, icon and word together. */
 import { html } from '../../shared/js/view.js';
 import { Badge } from '../../shared/js/components.js';
-import { t } from '../../shared/js/i18n.js';
+import { hasWords, t } from '../../shared/js/i18n.js';
 
 const LOOKS = {
   asked: ['amber', 'hourglass'], approved: ['sea', 'calendar'], in_force: ['pine', 'circle-check'], ended: ['grey', 'history'],
@@ -16,6 +16,11 @@ export function VersionBadge({ state }) {
 /** In a table: nothing, or what is on its way. */
 export function WaitingBadge({ waiting }) {
   return waiting ? html`<${VersionBadge} state=${waiting.state} />` : html`<span class="quiet">–</span>`;
+}
+
+/** Why a version is there; the system's own first ones say it with a word. */
+export function reasonWords({ asked_by: person, reason }) {
+  return !person && hasWords(`first_reason.${reason}`) ? t(`first_reason.${reason}`) : reason;
 }
 
 /** The name of who did it; the island itself made the first versions. */

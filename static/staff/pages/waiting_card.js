@@ -3,11 +3,11 @@ import { html, useState } from '../../shared/js/view.js';
 import { Button, Icon, toast } from '../../shared/js/components.js';
 import { dayTime } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
+import { Trouble, useAct } from '../../shared/js/acting.js';
 import { isMine, withdrawVersion } from '../models/versions.js';
 import { Changes, isFresh } from './changes.js';
 import { DecisionDialog } from './decision_dialog.js';
 import { fullMoment } from './moments.js';
-import { Trouble, useAct } from './trouble.js';
 import { personName, VersionBadge } from './version_badge.js';
 
 function Withdraw({ path, version, onDone }) {

@@ -21,6 +21,11 @@ export async function loadActivity(id) {
   }
 }
 
+/** The one answer to what the staff asked about an activity that waits; answers the activity. */
+export function answerQuestion(id, text) {
+  return api.post(`member/activities/${encodeURIComponent(id)}/answer`, { text });
+}
+
 /** Activities by day of the act: [[day, [activity]]]. */
 export function byDay(activities) {
   const days = new Map();

@@ -5,14 +5,18 @@ import { count, dayTime, signedPoints } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
 import { loadActivity } from '../models/history.js';
+import { Reviewed, Waiting } from './activity_review.js';
 import { formulaWords, gramsWords } from './scene_words.js';
+
+/** Nothing is booked for these, so nothing looks like points. */
+const UNBOOKED = ['pending', 'refused'];
 
 export default function ActivityPage({ part }) {
   const { state, value, error, again } = useLoaded(() => loadActivity(part), [part, language()]);
   return html`<${Page} title=${value?.name ?? t('activity.title')} onBack=${() => back('history')}>
     ${state === 'loading' && html`<${Loading} />`}
     ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
-    ${value && html`<${Activity} activity=${value} />`}
+    ${value && html`<${Activity} activity=${value} onAnswered=${again} />`}
   <//>`;
 }
 
@@ -21,6 +25,8 @@ function Earned({ activity: { state, points: earned, reduction_grams: saved } })
   if (state === 'reversed') {
     return html`<p class="activity-points quiet figures"><s>${signedPoints(earned)}</s></p>${saved > 0 && html`<p class="quiet figures"><s>${gramsWords(saved)}</s></p>`}`;
   }
+  if (state === 'pending') return null;
+  if (state === 'refused') return html`<p class="activity-points quiet figures">0</p>`;
   return html`<p class="activity-points points figures">${signedPoints(earned)}</p><p class="grams figures">${gramsWords(saved)}</p>`;
 }
 
@@ -34,7 +40,8 @@ function TakenBack({ reversal }) {
   <//>`;
 }
 
-function Activity({ activity }) {
+function Activity({ activity, onAnswered }) {
+  const booked = !UNBOOKED.includes(activity.state);
   const late = Math.abs(Date.parse(activity.recorded_at) - Date.parse(activity.occurred_at)) > 120_000;
   const leaf = activity.leaf_index === null ? t('activity.leaf.soon') : count(activity.leaf_index);
   const part = activity.credited_quantity !== activity.quantity
@@ -45,8 +52,10 @@ function Activity({ activity }) {
       <${Earned} activity=${activity} />
       ${activity.reason_text && html`<p class="activity-reason"><${Icon} name="info-circle" small /> ${activity.reason_text}</p>`}
     <//>
+    ${activity.state === 'pending' && html`<${Waiting} activity=${activity} onAnswered=${onAnswered} />`}
+    ${activity.decided_at && html`<${Reviewed} activity=${activity} />`}
     ${activity.reversal && html`<${TakenBack} reversal=${activity.reversal} />`}
-    ${activity.formula && html`<section>
+    ${booked && activity.formula && html`<section>
       <h2 class="list-head">${t('activity.why')}</h2>
       <${Card}><p class="figures">${formulaWords(activity)}</p><//>
     </section>`}
@@ -54,8 +63,9 @@ function Activity({ activity }) {
       <${Cell} key="when" title=${t('activity.when')} value=${dayTime(activity.occurred_at)} />
       ${late && html`<${Cell} key="late" title=${t('activity.recorded')} value=${dayTime(activity.recorded_at)} />`}
       ${activity.place && html`<${Cell} key="place" title=${t('activity.place')} value=${activity.place} />`}
-      ${part && html`<${Cell} key="part" title=${t('activity.part')} value=${part} />`}
-      <${Cell} key="leaf" title=${t('activity.leaf')} note=${t('activity.leaf.note')} value=${leaf} />
+      ${booked && part && html`<${Cell} key="part" title=${t('activity.part')} value=${part} />`}
+      ${activity.decided_at && html`<${Cell} key="decided" title=${t('activity.decided')} value=${dayTime(activity.decided_at)} />`}
+      ${booked && html`<${Cell} key="leaf" title=${t('activity.leaf')} note=${t('activity.leaf.note')} value=${leaf} />`}
       <${Cell} key="scene" title=${t('activity.scene')} href=${to('scenes', activity.scene)} />
     <//>
     <p class="legal">${activity.id}</p>

@@ -2,6 +2,7 @@
 import { createStore, html, useEffect, useStore } from '../../shared/js/view.js';
 import { Failed, Loading } from '../../shared/js/components.js';
 import { route } from '../../shared/js/router.js';
+import { keepPasses } from '../models/passes.js';
 import { keepAskingRefunds } from '../models/refunds.js';
 import { ResultSheet, startHandingIn } from './result.js';
 import { Tabs, TABS } from './tabs.js';
@@ -17,6 +18,7 @@ const PAGES = {
   history: () => import('./history.js'),
   activity: () => import('./activity.js'),
   me: () => import('./me.js'),
+  code: () => import('./member_code.js'),
 };
 
 /** A list and one of its entries share a name in the address: "#/scenes" and "#/scenes/<id>". */
@@ -52,6 +54,7 @@ export default function Frame({ foot: Foot }) {
   const name = pageName(place);
   useEffect(startHandingIn, []);
   useEffect(keepAskingRefunds, []);
+  useEffect(keepPasses, []);
   return html`
     <div class="app-page"><${CurrentPage} name=${name} part=${place.part} /></div>
     <${Foot}>${TABS.includes(name) && html`<${Tabs} current=${name} />`}<//>

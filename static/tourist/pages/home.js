@@ -36,6 +36,7 @@ function Balance({ me }) {
     <p class="balance-label">${t('home.balance')}</p>
     <p class="balance-figure figures"><strong>${points(available)}</strong> <span>${t('unit.points.of', { count: available })}</span></p>
     <p class="balance-grams"><${Icon} name="leaf" small /> <span>${t('home.grams', { grams: grams(me.reduction_grams) })}</span></p>
+    <a class="balance-note" href=${to('history')}><${Icon} name="history" small /><span>${t('home.history')}</span></a>
     ${held > 0 && html`<a class="balance-note" href=${to('vouchers')}>
       <${Icon} name="ticket" small /><span>${t('home.held', { points: points(held) })}</span></a>`}
     ${soon && html`<p class="balance-note amber">
@@ -44,7 +45,7 @@ function Balance({ me }) {
       <${Icon} name="info-circle" small /><span>${t('home.debt', { points: points(debt) })}</span></a>`}
     <div class="balance-actions">
       <${Button} kind="main" icon="scan" href=${to('scan')}>${t('home.scan')}<//>
-      <${Button} kind="line" icon="history" href=${to('history')}>${t('home.history')}<//>
+      <${Button} kind="line" icon="qrcode" href=${to('code')}>${t('home.code')}<//>
     </div>
     <${Ridge} />
   </section>`;

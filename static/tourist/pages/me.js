@@ -1,9 +1,9 @@
 /** Me: who I am here, my things, how the pages look, and the way out. */
 import { html, useState, useStore } from '../../shared/js/view.js';
-import { Button, Cell, Dialog, Field, Icon, List, Page, Segments, toast } from '../../shared/js/components.js';
+import { Button, Cell, Dialog, Field, Icon, List, Page, toast } from '../../shared/js/components.js';
 import { grams } from '../../shared/js/format.js';
-import { language, setLanguage, t } from '../../shared/js/i18n.js';
-import { preferences, setPreference } from '../../shared/js/preferences.js';
+import { t } from '../../shared/js/i18n.js';
+import { Looks } from '../../shared/js/looks.js';
 import { to } from '../../shared/js/router.js';
 import { member, session, signIn, signOut } from '../models/session.js';
 import { island } from '../models/arrival.js';
@@ -24,6 +24,7 @@ export default function Me() {
         </div>
       </section>
       <${List}>
+        <${Cell} key="code" icon="qrcode" title=${t('code.title')} note=${t('code.cell')} href=${to('code')} />
         <${Cell} key="vouchers" icon="ticket" title=${t('vouchers.title')} href=${to('vouchers')} />
         <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${saved} />
       <//>
@@ -70,19 +71,6 @@ function Attach() {
       <form id="attach" onSubmit=${send}><${Field} label=${t('arrive.wechat.name')} value=${name} error=${trouble}
         maxlength="24" autocomplete="off" pattern="[\\p{L}\\p{N}_\\-]+" onInput=${(event) => setName(event.target.value)} /></form>
     <//>`;
-}
-
-function Looks() {
-  const { theme, text } = useStore(preferences);
-  const named = (name, values) => values.map((value) => ({ value, label: t(`preference.${name}.${value}`) }));
-  return html`<section class="card stack">
-    <${Segments} label=${t('preference.language')} name="language" value=${language()} onChange=${setLanguage}
-      options=${[{ value: 'zh', label: '中文' }, { value: 'en', label: 'English' }]} />
-    <${Segments} label=${t('preference.text')} name="text" value=${text} options=${named('text', [0, 1, 2])}
-      onChange=${(value) => setPreference('text', value)} />
-    <${Segments} label=${t('preference.theme')} name="theme" value=${theme} options=${named('theme', ['auto', 'light', 'dark'])}
-      onChange=${(value) => setPreference('theme', value)} />
-  </section>`;
 }
 
 function About() {

@@ -3,6 +3,7 @@ import { html, useState } from '../../shared/js/view.js';
 import { Icon, Page, Segments } from '../../shared/js/components.js';
 import { Scanner } from '../../shared/js/scanner.js';
 import { t } from '../../shared/js/i18n.js';
+import { to } from '../../shared/js/router.js';
 import { isTicket, looksLikeOurs, submitScan } from '../models/scans.js';
 import { signal } from '../models/session.js';
 import { show, showNotice } from './result.js';
@@ -38,6 +39,7 @@ export default function Scan() {
         <span>${t(stage === 'asking' ? 'scan.asking' : 'scan.say')}</span>
       </p>
     <//>
+    <a class="more" href=${to('code')}><${Icon} name="qrcode" small /> ${t('scan.code')}</a>
     <details class="scan-companion">
       <summary><${Icon} name="users" small /> ${t('scan.companion')}</summary>
       <p class="small quiet">${t('scan.companion.note')}</p>

@@ -13,6 +13,7 @@ import { member } from '../models/session.js';
 import { liveCode, loadVoucher, newReadableCode, serverNow } from '../models/vouchers.js';
 import { chime } from './chime.js';
 import { Refund, RefundWaiting } from './refund.js';
+import { Ring } from './ring.js';
 import { Picture } from './shop.js';
 
 const LOOK_MILLISECONDS = 4000;
@@ -101,16 +102,6 @@ function Live({ voucher }) {
     <p class="voucher-clock figures"><${Ring} left=${left} /> <span>${t('voucher.left', { left: clock(left) })}</span></p>
     <p class="small quiet">${t('voucher.show')}</p>
   </div>`;
-}
-
-const RING = 2 * Math.PI * 9;
-
-function Ring({ left }) {
-  return html`<svg class="ring" viewBox="0 0 24 24" aria-hidden="true">
-    <circle class="ring-ground" cx="12" cy="12" r="9" />
-    <circle class="ring-left" cx="12" cy="12" r="9" transform="rotate(-90 12 12)"
-      stroke-dasharray=${RING} stroke-dashoffset=${RING * (1 - left / 60)} />
-  </svg>`;
 }
 
 function Readable({ voucher }) {

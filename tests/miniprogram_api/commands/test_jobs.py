@@ -137,7 +137,13 @@ def test_a_job_that_fails_holds_back_no_other_and_is_tried_again_after_a_while(
     for job in ("expire_vouchers", "reconcile"):
         monkeypatch.setitem(JOBS, job, fail)
     runner = runner_of(stage)
-    assert runner.run_all() == {"expire_vouchers": None, "expire_points": 0, "daily_sums": 0, "reconcile": None}
+    assert runner.run_all() == {
+        "expire_vouchers": None,
+        "expire_points": 0,
+        "daily_sums": 0,
+        "refuse_half_walks": 0,
+        "reconcile": None,
+    }
     assert runs(stage, "reconcile") == [("failed", {"why": "error", "error": "ZeroDivisionError"})]
     assert needs(stage) == [("job_failed", "expire_vouchers", 1), ("job_failed", "reconcile", 1)]
     stage.clock.advance(60)

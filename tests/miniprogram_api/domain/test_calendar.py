@@ -16,6 +16,7 @@ from miniprogram_api.domain.calendar import (
     island_day,
     nights_before,
     period_number,
+    points_are_over,
     points_last_day,
     yyyymmdd,
 )
@@ -95,3 +96,9 @@ def test_points_live_to_the_end_of_the_next_year(moment: int) -> None:
     year = datetime.fromtimestamp(moment, ISLAND).year
     assert points_last_day(moment) == (year + 1) * 10_000 + 1231
     assert points_last_day(moment) > yyyymmdd(island_day(moment))
+
+
+def test_points_are_over_with_the_midnight_after_their_last_day() -> None:
+    november, last_second = 1_795_320_000, 1_830_268_799  # 2026-11-22; 2027-12-31 23:59:59 on the island
+    assert not points_are_over(november, last_second)
+    assert points_are_over(november, last_second + 1)

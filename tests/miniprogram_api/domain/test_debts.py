@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miniprogram_api.domain.debts import pay_debt, take_back
+from miniprogram_api.domain.debts import pay_debt, take_back, take_back_late
 from miniprogram_api.domain.lots import LotState, LotUse, spendable
 
 TODAY = 20270105
@@ -67,3 +67,15 @@ def test_taken_back_and_owed_are_what_was_asked_for(points: int, lots: list[LotS
     own = (own_day, 0)
     if own in left and own_day is not None and own_day >= TODAY and len(taken.lots) > 1:
         assert left[own] == 0  # type: ignore[index]  # it is a key
+
+
+def test_of_points_whose_day_is_over_only_what_has_days_of_grace_is_taken_and_nothing_is_owed() -> None:
+    over = [LotState(20261231, 0, 9), LotState(20270104, 1, 9), LotState(20271231, 0, 9), LotState(20271231, 1, 9)]
+    assert take_back_late(20, over, TODAY, own_day=20261231).lots == ()
+    grace = [*over, LotState(20270106, 1, 4), LotState(20270105, 1, 3)]
+    taken = take_back_late(20, grace, TODAY, own_day=20261231)
+    assert (taken.lots, taken.debt) == ((LotUse(20270105, 1, 3), LotUse(20270106, 1, 4)), 0)
+    assert take_back_late(5, grace, TODAY, own_day=20261231).lots == (LotUse(20270105, 1, 3), LotUse(20270106, 1, 2))
+    assert take_back_late(20, grace, TODAY, own_day=20251231).lots == (), "that grace is of the year after"
+    last = LotState(20271230, 1, 2)
+    assert take_back_late(20, [last], TODAY, own_day=20261231).lots == (LotUse(20271230, 1, 2),)

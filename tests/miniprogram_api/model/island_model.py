@@ -47,7 +47,7 @@ class IslandModel:
     ) -> Done:
         """The act to book, or the one that was booked before (it has its number then)."""
         content = (code.kind, code.kiosk, code.counter, code.nonce, companion)
-        mine = [act for act in self.scans.on_counter(code) if act.member == member]
+        mine = [act for act in self.scans.same_code(code, member) if act.member == member]
         try:
             act = self.scans.judge(code, member, self.kinds[member], companion, room, now)
             if mine and code.kind == GROUP:
@@ -170,18 +170,20 @@ class IslandModel:
             raise No("not_allowed", why="act_pending")
         if act.reversed:
             raise No("not_allowed", why="act_reversed")
-        if _today(now) > last_day_of_points(act.occurred_at):
-            raise No("undo_too_late", why="points_over")
         return act
 
     def book_reversal(self, act: Done, person: int, reason: str, key: str, now: int) -> None:
         self.keys.remember(Key("staff", person, key), ("reverse", act.number, reason), act)
         self.scans.reverse(act)
-        own = (last_day_of_points(act.occurred_at), 0)
-        moved = self._take(act.member, act.points, now, own)
+        own, points = (last_day_of_points(act.occurred_at), 0), act.points
+        if _today(now) > own[0]:
+            points = self.purses[act.member].take_grace(points, _today(now), own[0])
+            moved = [(AVAILABLE, act.member, ISSUED, 0, "points", points)]
+        else:
+            moved = self._take(act.member, points, now, own)
         self.purses[act.member].grams -= act.grams
         moved.append(("member_grams", act.member, "grams_estimated", 0, "grams", act.grams))
-        self._enter("reverse", now, WHO_AND_KIOSK, _shown(act), moved)
+        self._enter("reverse", now, WHO_AND_KIOSK, _shown(act) | {"points": points}, moved)
 
     def foresee_request(self, by: int, member: int, points: int, now: int) -> str:
         self.requests.check_ask(by, member, points, now)

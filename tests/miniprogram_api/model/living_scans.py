@@ -12,12 +12,11 @@ from tests.miniprogram_api.model.ground import BEACH, MAINLAND
 from tests.miniprogram_api.model.island_time import DAY, HOUR, MINUTE, midnight_before
 from tests.miniprogram_api.model.known_scenes import COOLING, SCENES, TREE_CARE
 from tests.miniprogram_api.model.living import BEGINNINGS, WHO, Living
-from tests.miniprogram_api.model.outcome import No
 from tests.miniprogram_api.model.scanning import GROUP, SINGLE, TICKET, Shown
 
 SCENE = st.sampled_from(sorted(SCENES))
 KIOSK = st.sampled_from([PIER, PIER, PIER, MAINLAND, BEACH])
-KEYS = st.sampled_from(["fresh", "fresh", "none", "old"])
+KEYS = st.sampled_from(["fresh", "fresh", "none", "own", "old", "waiting"])
 QUANTITIES = st.sampled_from([1, 1, 2, 3, 10, 19, 20, 25, 30, 31, 101, 150, 250, 300, 455, 600, 1000, 3001])
 SCREEN_AGES = st.sampled_from([0, 0, 0, 0, 90, 91, -30, -31])
 AGES = st.sampled_from([0, 0, 0, 1, 20 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 18 * HOUR, DAY, 2 * DAY])
@@ -28,13 +27,13 @@ AGAIN = st.sampled_from(["same key", "same key", "without key", "somebody else",
 
 
 class LivingScans(Living):
-    """`used_keys` are keys that booked something; a key belongs to its member, so others may use the same text."""
+    """`used_keys` are keys that made something, with whose they are; others may use the same text."""
 
     codes: Bundle[tuple[Shown, str, str | None]] = Bundle("codes")  # with who scanned it first, and the key
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self.used_keys: list[str] = []
+        self.used_keys: list[tuple[int, str]] = []
 
     def show(self, kind: int, scene: int, age: int = 0, kiosk: int = PIER, **changes: int) -> Shown:
         """A fresh code of a kiosk, `age` seconds old unless `issued_at` says otherwise."""
@@ -43,8 +42,6 @@ class LivingScans(Living):
 
     def scan(self, code: Shown, who: str, companion: int = 0, room: int | None = None, key: str | None = None) -> None:
         member = self.stage.members[who]
-        if key in self.used_keys and self._would_wait(code, member, companion, room):
-            key = None  # the key of an act that waits for a look is kept apart from those of the books
         came = self.same(
             lambda: self.model.foresee_scan(code, member, companion, room, key, self.now),
             lambda: self.stage.scan(who, code.text, key, companion=companion, room=room),
@@ -54,23 +51,23 @@ class LivingScans(Living):
         act, scanned = came
         if act.number == 0:
             self.model.book_scan(act, scanned.act["id"], key, self.now)
-            if key and act.state != "pending":
-                self.used_keys.append(key)
+            if key:
+                self.used_keys.append((member, key))
         assert scanned.act["id"] == act.number
         assert (scanned.act["state"], scanned.act["points"]) == (act.state, act.points)
         purse, shown = self.model.purses[member], scanned.balance
         assert (shown.available, shown.held, shown.debt) == (purse.available, purse.held, purse.debt)
 
-    def _would_wait(self, code: Shown, member: int, companion: int, room: int | None) -> bool:
-        try:
-            return self.model.foresee_scan(code, member, companion, room, None, self.now).state == "pending"
-        except No:
-            return False
-
-    def key_of(self, which: str, known: list[str]) -> str | None:
-        """A fresh key, none, or one of the last that were used."""
+    def key_of(self, which: str, who: str) -> str | None:
+        """A fresh key, none, one of the last that this member used, or anybody, or that of an act that now waits."""
         if which == "none":
             return None
+        if which == "waiting":
+            key = self.fresh_key()
+            self.scan(self.show(TICKET, TREE_CARE, issued_at=0), who, key=key)
+            return key
+        member = self.stage.members[who]
+        known = [key for whose, key in self.used_keys if which == "old" or whose == member]
         return self.fresh_key() if which == "fresh" or not known else known[-1 - len(known) % min(3, len(known))]
 
     @initialize(moment=st.sampled_from(BEGINNINGS), days=st.integers(2, 5))
@@ -97,7 +94,7 @@ class LivingScans(Living):
     ) -> tuple[Shown, str, str | None]:
         code, key = (
             self.show(kind, scene, age, kiosk, **self._amount(scene, quantity)),
-            self.key_of(keyed, self.used_keys),
+            self.key_of(keyed, who),
         )
         self.scan(code, who, 0, room if scene == COOLING else None, key)
         return code, who, key
@@ -123,7 +120,7 @@ class LivingScans(Living):
         keyed: str,
     ) -> tuple[Shown, str, str | None]:
         code = self.show(TICKET, scene, 0, kiosk, issued_at=self._moment(age), **self._amount(scene, quantity))
-        key = self.key_of(keyed, self.used_keys)
+        key = self.key_of(keyed, who)
         self.scan(code, who, companion, None, key)
         return code, who, key
 
@@ -157,6 +154,12 @@ class LivingScans(Living):
         elif how == "somebody else":
             self.scan(code, who, 0, room, key)
         elif code.kiosk == BEACH and self.model.scans.on_counter(code):
-            # A clone; only of the beach's kiosk, which is suspended for it, or nothing else would happen.
-            self.scan(self.ground.code(TICKET, BEACH, code.scene, 0, code.quantity, self.now, like=code), who)
+            self._scan_a_clone(code, who, first)
+
+    def _scan_a_clone(self, code: Shown, who: str, first: str) -> None:
+        """Only of the beach's kiosk, which is suspended for it, or nothing else would happen; printed before that, and
+        scanned again by the same person and by who had the first code."""
+        clone = self.ground.code(TICKET, BEACH, code.scene, 0, code.quantity, self.now - HOUR, like=code)
+        for whose in (who, who, first):
+            self.scan(clone, whose)
             self.stage.island.directory.forget()

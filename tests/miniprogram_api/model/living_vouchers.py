@@ -25,8 +25,8 @@ STEPS = st.lists(
     st.sampled_from(
         [
             *("redeem", "redeem", "redeem by readable code", "redeem twice", "redeem elsewhere", "redeem old code"),
-            *("redeem with old key", "undo", "undo", "undo twice", "undo elsewhere"),
-            *("cancel", "cancel", "cancel twice", "cancel another's", "exchange again"),
+            *("redeem with old key", "undo", "undo", "undo twice", "undo elsewhere", "undo with old key"),
+            *("cancel", "cancel", "cancel twice", "cancel another's", "cancel with waiting key", "exchange again"),
             *("wait a minute", "wait too long", "wait a month"),
         ]
     ),
@@ -58,7 +58,7 @@ class LivingVouchers(LivingScans):
         self, who: str, which: int | None, quantity: int, keyed: str, steps: list[str]
     ) -> MultipleResults[Any]:
         item = NOBODYS_ITEM if which is None else self.ground.goods[which].number
-        key = self.key_of(keyed, self.used_keys) or self.fresh_key()
+        key = self.key_of(keyed, who) or self.fresh_key()
         voucher = self.exchange(who, item, quantity, key)
         if voucher is None:
             return multiple()
@@ -92,17 +92,17 @@ class LivingVouchers(LivingScans):
             assert voucher.voucher_id == plan.number
             assert (voucher.key is None) == (plan.state != "issued")
             return None
-        self.used_keys.append(key)
+        self.used_keys.append((member, key))
         return self.model.book_exchange(member, item, quantity, voucher.voucher_id, key, self.now)
 
     def send_again(self, voucher: Held, _: str) -> None:
         """The exchange with the key that it had: the same voucher as it is now."""
-        who = next(name for name, member in self.stage.members.items() if member == voucher.member)
-        assert self.exchange(who, voucher.good.number, voucher.quantity, voucher.key) is None
+        assert self.exchange(self._name_of(voucher.member), voucher.good.number, voucher.quantity, voucher.key) is None
 
     def cancel(self, voucher: Held, how: str) -> None:
         others = [member for member in self.stage.members.values() if member != voucher.member]
-        member, key, stage = others[0] if how == "another's" else voucher.member, self.fresh_key(), self.stage
+        member, stage = others[0] if how == "another's" else voucher.member, self.stage
+        key = str(self.key_of("waiting" if how == "with waiting key" else "fresh", self._name_of(member)))
         for _ in range(2 if how == "twice" else 1):
             came = self.same(
                 lambda: self.model.foresee_cancel(member, voucher.number, key, self.now),
@@ -110,7 +110,7 @@ class LivingVouchers(LivingScans):
             )
             if came and came[0] is not None:
                 self.model.book_cancel(voucher, key, self.now)
-                self.used_keys.append(key)
+                self.used_keys.append((voucher.member, key))
 
     def redeem(self, voucher: Held, how: str) -> None:
         minutes_old = None if how == "by readable code" else 2 if how == "old code" else len(self.counter_keys) % 3 - 1
@@ -121,7 +121,7 @@ class LivingVouchers(LivingScans):
         for _ in range(2 if how == "twice" else 1):
             came = self.same(
                 lambda: self.model.foresee_redeem(voucher.number, merchant, person, key, self.now, minutes_old),
-                lambda: redeem_voucher(stage.session, counter, stage.island, stage.clock),
+                lambda: redeem_voucher(stage.session, counter, stage.island, stage.clock).redemption_id,
             )
             if came is None:
                 return
@@ -138,7 +138,8 @@ class LivingVouchers(LivingScans):
         if redemption is None:
             return
         merchant, person = self.ground.counters[self._counter_for(voucher, how != "elsewhere")]
-        stage, key = self.stage, self.fresh_key()
+        stage = self.stage
+        key = self.counter_keys[-1] if how == "with old key" and self.counter_keys else self.fresh_key()
         wish = Undo(merchant, person, redemption, key)
         for _ in range(2 if how == "twice" else 1):
             came = self.same(
@@ -147,6 +148,10 @@ class LivingVouchers(LivingScans):
             )
             if came and came[0] is not None:
                 self.model.book_undo(voucher, redemption, person, key, self.now)
+                self.counter_keys.append(key)
+
+    def _name_of(self, member: int) -> str:
+        return next(name for name, number in self.stage.members.items() if number == member)
 
     def _counter_for(self, voucher: Held, right: bool) -> str:
         """The shop whose item it is, or the other one."""

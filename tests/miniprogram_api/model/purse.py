@@ -58,6 +58,16 @@ class Purse:
         self.debt += points - first - more
         return first + more
 
+    def take_grace(self, points: int, today: int, own_day: int) -> int:
+        """Out of the days of grace that followed `own_day`, nothing is owed; answers how many."""
+        taken = 0
+        for lot in sorted(self.left):
+            if lot[1] and lot[0] >= today and own_day < lot[0] < own_day + 10_000:
+                part = min(points - taken, self.left[lot])
+                self.left[lot] -= part
+                taken += part
+        return taken
+
     def refund(self, uses: Uses, today: int, grace_day: int) -> tuple[int, int, int]:
         """Held points come back: (into the balance, into the debt, lost for ever).
 

@@ -89,6 +89,8 @@ class Scans:
         if scene.rooms and code.kind != TICKET and room is None:
             raise No("invalid_fields", fields=[{"field": "room", "reason": "missing"}])
         act = Done(code, member, companion, occurred_at, "pending", room=room)
+        if twin and self.same_code(code, member):
+            raise No("code_already_used")
         if twin or not code.issued_at:
             act.reason = "code_twin" if twin else "clock_untrusted"
             return act
@@ -115,6 +117,15 @@ class Scans:
     def on_counter(self, code: Shown) -> list[Done]:
         """Acts whose code came from the same counter, first come first."""
         return [act for act in self.acts if (act.code.kiosk, act.code.counter) == (code.kiosk, code.counter)]
+
+    def same_code(self, code: Shown, member: int) -> list[Done]:
+        """Acts of this very code, as far as they use it for this member; a twin has another nonce."""
+        return [
+            act
+            for act in self.on_counter(code)
+            if (act.code.nonce, act.code.kind) == (code.nonce, code.kind)
+            and (code.kind != GROUP or act.member == member)
+        ]
 
     def _check_claim(self, code: Shown, member: int) -> bool:
         there = self.on_counter(code)

@@ -124,6 +124,20 @@ def test_a_debt_is_paid_by_points_of_grace_and_the_shop_stays_paid(tour: Tour) -
     assert tour.purse("mei") == (0, 0, 0)
 
 
+def test_an_act_whose_points_are_over_loses_its_grams_and_what_has_days_of_grace(tour: Tour) -> None:
+    tour.life.stage.clock.set(NEW_YEARS_EVE)
+    late = tour.voucher("mei", PLAIN)
+    tour.wait(2 * DAY)
+    tour.steps(late, "cancel")
+    tour.wait(1, jobs=1)
+    assert tour.purse("mei") == (25, 0, 0)
+    for which in range(len(tour.life.model.scans.acts)):
+        tour.life.reverse(which, "wen", 2)
+        tour.check()
+    assert tour.purse("mei") == (0, 0, 0)
+    assert all(act.reversed for act in tour.life.model.scans.acts)
+
+
 def test_a_reversed_act_gives_its_room_back_and_no_longer_cools_down(tour: Tour) -> None:
     assert tour.scan("bo", PICK_LITTER, quantity=500) == "credited"
     assert tour.scan("bo", PICK_LITTER, quantity=100) is None  # inside the hour

@@ -11,9 +11,10 @@ from miniprogram_api.domain.refusals import (
     IdempotencyConflict,
     NotAllowed,
     NotFound,
-    UndoTooLate,
 )
 from miniprogram_api.queries.history import member_history
+from miniprogram_api.services.expiry import expire_lots
+from miniprogram_api.services.leases import take_lease
 from miniprogram_api.services.refunds import cancel_voucher
 from miniprogram_api.services.reversals import ReversalWish, reverse_act
 from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
@@ -24,6 +25,7 @@ from tests.miniprogram_api.services.test_vouchers import exchange
 FERRY, BUS, CLEAN_PLATE, REFILL, LINEN, LITTER, TREE_CARE = 1, 2, 6, 9, 13, 16, 23
 DAY = 86_400
 ROOM = 201
+NEW_YEAR_2028 = 1_830_268_800  # midnight on the island: the last day of points of 2026 is over
 
 
 @pytest.fixture
@@ -160,12 +162,71 @@ def test_a_scan_repeated_after_the_reversal_names_the_act_as_it_is_now(stage: St
     assert stage.count("acts") == 1
 
 
-def test_what_has_no_points_any_more_is_not_reversed(stage: Stage, lin: int) -> None:
+def grams(stage: Stage) -> object:
+    [(reduction,)] = stage.rows(f"SELECT reduction_grams FROM member_balances WHERE member_id = {stage.members['mei']}")
+    return reduction
+
+
+def run_the_job(stage: Stage, who: str = "mei") -> None:
+    fence = take_lease(stage.session, "jobs", stage.clock)
+    assert fence is not None
+    expire_lots(stage.session, stage.members[who], fence, stage.clock)
+
+
+def stay_signed_in(stage: Stage) -> None:
+    with stage.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE member_sessions SET expires_at = 2000000000")
+
+
+@pytest.mark.parametrize("job_was_there", [True, False])
+def test_after_the_last_day_of_its_points_only_the_grams_of_an_act_go(
+    stage: Stage, lin: int, job_was_there: bool
+) -> None:
+    act = stage.scan("mei", stage.code(REFILL)).act
+    stay_signed_in(stage)
+    stage.clock.advance(NEW_YEAR_2028 - stage.clock.now())
+    later = stage.scan("mei", stage.code(BUS)).act
+    assert (act["points"] > 0, act["reduction_grams"] > 0, later["points"] > 0) == (True, True, True)
+    if job_was_there:
+        run_the_job(stage)
+    before = stage.balance("mei")[0]
+    reverse(stage, act["id"], lin, key="r1")
+    assert (stage.balance("mei")[0], stage.debt("mei")) == (before, 0), "what expired is not taken twice"
+    assert grams(stage) == later["reduction_grams"]
+    assert whole(stage)
+    run_the_job(stage)
+    reverse(stage, act["id"], lin, key="r1")
+    assert (stage.balance("mei")[0], stage.debt("mei"), stage.count("reversals")) == (later["points"], 0, 1)
+    assert whole(stage)
+
+
+def test_a_second_before_that_all_of_it_goes(stage: Stage, lin: int) -> None:
     act = stage.scan("mei", stage.code(TREE_CARE, KIND_TICKET)).act
-    stage.clock.advance(405 * DAY)  # 2028-01-01
-    with pytest.raises(UndoTooLate):
-        reverse(stage, act["id"], lin, key="r1")
-    assert stage.count("reversals") == 0
+    exchange(stage, shop(stage, points=20))
+    stage.clock.advance(NEW_YEAR_2028 - 1 - stage.clock.now())
+    reverse(stage, act["id"], lin, key="r1")
+    assert (stage.balance("mei")[0], stage.debt("mei")) == (0, 20)
+    assert whole(stage)
+
+
+def test_points_of_the_act_in_their_days_of_grace_are_still_taken_and_those_of_other_acts_are_not(
+    stage: Stage, lin: int
+) -> None:
+    item = shop(stage, points=20)
+    act = stage.scan("mei", stage.code(TREE_CARE, KIND_TICKET)).act  # 30 points
+    stay_signed_in(stage)
+    stage.clock.advance(NEW_YEAR_2028 - DAY - stage.clock.now())
+    voucher = exchange(stage, item)
+    stage.clock.advance(2 * DAY)
+    cancel_voucher(stage.session, stage.members["mei"], voucher.voucher_id, "c1", stage.island, stage.clock)
+    run_the_job(stage)
+    later = stage.scan("mei", stage.code(REFILL)).act
+    assert stage.balance("mei")[0] == 20 + later["points"]
+    reverse(stage, act["id"], lin, key="r1")
+    assert (stage.balance("mei")[0], stage.debt("mei")) == (later["points"], 0)
+    [(leaf,)] = stage.rows("SELECT leaf FROM entries WHERE kind = 'reverse'")
+    assert '"points":20' in str(leaf), "the leaf shows what was taken"
+    assert whole(stage)
 
 
 def test_a_pending_act_and_no_act_are_not_reversed(stage: Stage, lin: int) -> None:

@@ -22,7 +22,7 @@ from miniprogram_api.domain.refusals import (
     SceneClosed,
 )
 from miniprogram_api.services.approvals import APPROVED
-from miniprogram_api.services.rule_drafts import Wanted
+from miniprogram_api.services.rule_drafts import WantedRule
 from miniprogram_api.services.rules import decide_version, propose_version
 from miniprogram_api.services.version_decisions import Verdict
 from scenes.wire.kinds import KIND_SINGLE_USE, KIND_TICKET
@@ -205,7 +205,7 @@ def test_of_two_people_who_ask_at_once_one_has_to_wait(stage: Stage, office: Off
     def ask(points: int) -> str:
         with Session(stage.engine) as session:
             start.wait()
-            wanted = Wanted(document(points=points), starts_at=office.in_seconds(60), reason="more")
+            wanted = WantedRule(document(points=points), starts_at=office.in_seconds(60), reason="more")
             try:
                 return str(propose_version(session, REFILL, wanted, office.lin, stage.clock))
             except NotAllowed as refusal:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotAllowed, NotFound, OutOfStock, Refusal
 from miniprogram_api.services.approvals import APPROVED, REJECTED
+from miniprogram_api.services.items import NewItem, offer_item
 from miniprogram_api.services.stock import StockWish, change_stock, decide_stock
 from miniprogram_api.services.version_decisions import Verdict
 from miniprogram_api.services.vouchers import Wish, exchange_points
@@ -93,6 +94,60 @@ def test_much_at_once_waits_for_a_second_person(stage: Stage, shelf: Shelf) -> N
     with pytest.raises(NotAllowed):
         shelf.decide(refused)
     assert shelf.pieces == (295, 295)
+    assert whole(stage)
+
+
+def test_what_one_person_puts_in_alone_is_counted_over_the_day(stage: Stage, shelf: Shelf) -> None:
+    shelf.change(100)
+    shelf.change(-50, "s2")
+    shelf.change(42, "s3")
+    assert shelf.pieces == (102, 102)
+    one_more = shelf.change(1, "s4")
+    assert shelf.pieces == (102, 102), "splitting doesn't pass the limit, nor does taking out in between"
+    shelf.decide(one_more)
+    shelf.change(-1, "s5")
+    assert shelf.pieces == (102, 102), "taking out waits for nobody"
+    other = StockWish(shelf.item, 142, "counted", shelf.wen, "w1")
+    change_stock(stage.session, other, stage.island.limits, stage.clock)
+    assert shelf.pieces == (244, 244), "each person has a limit of their own"
+    stage.clock.advance(12 * 3600 - 1)
+    shelf.change(1, "s6")
+    assert shelf.pieces == (244, 244), "it is the same day until midnight on the island"
+    stage.clock.advance(1)
+    shelf.change(142, "s7")
+    assert shelf.pieces == (386, 386)
+    assert whole(stage)
+
+
+def test_what_a_second_person_approved_counts_for_nobody_alone(stage: Stage, shelf: Shelf) -> None:
+    shelf.decide(shelf.change(1000))
+    shelf.change(142, "s2")
+    assert shelf.pieces == (1152, 1152)
+    assert whole(stage)
+
+
+def test_another_item_has_a_limit_of_its_own(stage: Stage, shelf: Shelf) -> None:
+    cup = NewItem(71, "杯子", "Cup", "-", "-", "cup", 20, 350, 10, None, 2)
+    offer_item(stage.session, cup, "system:test", stage.clock)
+    [(other,)] = stage.rows("SELECT item_id FROM item_versions WHERE name_en = 'Cup'")
+    shelf.change(142)
+    shelf.change(142, "s2", item=int(str(other)))
+    assert stage.rows("SELECT put_in FROM stock ORDER BY put_in") == [(152,), (152,)]
+
+
+def test_two_halves_at_one_moment_don_t_pass_the_limit(stage: Stage, shelf: Shelf) -> None:
+    start = Barrier(2)
+
+    def put_in(key: str) -> int:
+        with Session(stage.engine) as session:
+            start.wait()
+            wish = StockWish(shelf.item, 142, "counted", shelf.lin, key)
+            return change_stock(session, wish, stage.island.limits, stage.clock)
+
+    with ThreadPoolExecutor(2) as both:
+        assert len(set(both.map(put_in, ("s1", "s2")))) == 2
+    assert shelf.pieces == (152, 152)
+    assert stage.rows("SELECT COUNT(*) FROM approvals WHERE subject = 'stock' AND alone = 1") == [(1,)]
     assert whole(stage)
 
 

@@ -44,7 +44,8 @@ def exchange(stage: Stage, item: int, who: str = "mei", key: str = "e1", quantit
 
 
 def redeem(stage: Stage, code: str, key: str = "r1", who: str = "chen") -> int:
-    return redeem_voucher(stage.session, Counter(token_hash(who), code, key), stage.island, stage.clock)
+    counter = Counter(token_hash(who), code, key)
+    return redeem_voucher(stage.session, counter, stage.island, stage.clock).redemption_id
 
 
 def live_code(stage: Stage, issued: Issued) -> str:

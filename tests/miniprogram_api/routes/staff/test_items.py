@@ -202,3 +202,13 @@ def test_a_merchant_is_admitted_found_and_named_anew(lin: Desk, app: APIFlask, s
     finance = desk_of(app, stage, "jin", "finance")
     assert len(answered(finance("GET", "merchants"))["data"]) == 2
     assert refused(finance("POST", f"{path}/suspend", {"reason": "no"}), 403, "not_allowed")["why"] == "role"
+
+
+def test_the_systems_own_first_versions_say_why_with_a_word(lin: Desk, stage: Stage) -> None:
+    calls = [f"{ITEM}/versions", f"{ITEM}/stock", "scenes/refill-water/versions"]
+    firsts = [answered(lin("GET", call))["data"][-1:] for call in calls]
+    said = {(one["asked_by"], one["reason"]) for rows in firsts for one in rows}
+    assert {(None, "first_offer"), (None, "first_catalogue")} == said
+    answered(lin("POST", f"{ITEM}/stock", {"pieces": 1, "reason": "first_offer"}, key="s"), 201)
+    named = answered(lin("GET", f"{ITEM}/stock"))["data"][0]
+    assert (named["asked_by"]["name"], named["reason"]) == ("Lin", "first_offer"), "a person's own words stay"

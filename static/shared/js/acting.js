@@ -1,7 +1,7 @@
 /** An act that may be refused: while it goes on, and why it did not go. */
-import { html, useState } from '../../shared/js/view.js';
-import { Icon } from '../../shared/js/components.js';
-import { t } from '../../shared/js/i18n.js';
+import { html, useState } from './view.js';
+import { Icon } from './components.js';
+import { t } from './i18n.js';
 
 /** Follows an act: {busy, trouble, error, run(promise maker)}; `run` answers null when it was refused. */
 export function useAct() {

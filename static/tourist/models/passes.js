@@ -1,0 +1,99 @@
+/**
+ * The passes that this phone keeps for three days, and the member code that they show in each minute: without signal
+ * too, and by the server's clock.
+ */
+import { forget, keep, keptValue } from '../../shared/js/kept.js';
+import { binaryBytes } from '../../shared/js/codes/binary_text.js';
+import { memberCodeText, openPass } from '../../shared/js/codes/member_pass.js';
+import { PASS_BYTES, SLOT_SECONDS, passFacts } from '../../shared/js/codes/pass_facts.js';
+import { api, session } from './session.js';
+
+const NAME = 'mine.passes';
+const FRESH_MILLISECONDS = 6 * 3_600_000;
+
+/** {passes: [{pass, last_value}], clock_offset in ms, fetched_at: the server's time} or null. */
+export function keptPasses() {
+  return keptValue(NAME);
+}
+
+/** The server's time on this phone, in milliseconds; its own time while no passes were fetched. */
+export function serverNow() {
+  return Date.now() + (keptPasses()?.clock_offset ?? 0);
+}
+
+/** Ask for the passes and keep them. The server says whole seconds: half a second more is the middle of them. */
+export async function fetchPasses() {
+  const { token } = session.get();
+  const sent = Date.now();
+  const { server_time: serverTime, passes } = await api.get('member/pass');
+  const clockOffset = Date.parse(serverTime) + 500 - (sent + Date.now()) / 2;
+  if (session.get().token === token) keep(NAME, { passes, clock_offset: clockOffset, fetched_at: serverTime });
+  return keptPasses();
+}
+
+/** The passes as the server has them; those kept on this phone when it doesn't answer. */
+export async function loadPasses() {
+  try {
+    return await fetchPasses();
+  } catch (error) {
+    if (error.status !== 401 && keptPasses()) return keptPasses();
+    throw error;
+  }
+}
+
+/** Have passes on this phone before the boat leaves: now, when the signal comes back, when the phone is taken out. */
+export function keepPasses() {
+  const turn = () => {
+    const kept = keptPasses();
+    const fresh = kept && Math.abs(serverNow() - Date.parse(kept.fetched_at)) < FRESH_MILLISECONDS && running(kept);
+    if (!document.hidden && navigator.onLine && session.get().token && !fresh) fetchPasses().catch(() => {});
+  };
+  addEventListener('online', turn);
+  document.addEventListener('visibilitychange', turn);
+  turn();
+  return () => {
+    removeEventListener('online', turn);
+    document.removeEventListener('visibilitychange', turn);
+  };
+}
+
+/** The text of this minute's code, null when none of the kept passes runs now. */
+export function codeNow() {
+  const kept = keptPasses();
+  const opened = kept && running(kept);
+  return opened ? memberCodeText([opened], serverNow() / 1000) : null;
+}
+
+/** When the last kept pass ends, in milliseconds of the server's clock; null without passes. */
+export function lastsUntil() {
+  const ends = (keptPasses()?.passes ?? []).map((each) => endOf(factsOf(each)));
+  return ends.length ? Math.max(...ends) * 1000 : null;
+}
+
+/** Opening a pass is some thousand hashes: once each. */
+const opened = new Map();
+
+function running({ passes }) {
+  const seconds = serverNow() / 1000;
+  try {
+    const found = passes.find((each) => {
+      const facts = factsOf(each);
+      return facts.notBefore <= seconds && seconds < endOf(facts);
+    });
+    if (found && !opened.has(found.pass)) opened.set(found.pass, openPass(found));
+    return found ? opened.get(found.pass) : null;
+  } catch {
+    forget(NAME);   // damaged: to be fetched again
+    return null;
+  }
+}
+
+function factsOf({ pass }) {
+  const bytes = binaryBytes(pass);
+  if (bytes.length !== PASS_BYTES) throw new RangeError('not a pass');
+  return passFacts(bytes);
+}
+
+function endOf({ notBefore, slots }) {
+  return notBefore + SLOT_SECONDS * slots;
+}

@@ -1,0 +1,58 @@
+"""A kiosk's journal against single scans: acts a second in uploads of 200, tickets and member codes."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from sqlalchemy import text
+
+from scenes.wire.upload import UPLOAD_ITEMS_MAX
+from tests.benchmarks.ground import MEMBERS, SCENES, grounds
+from tests.benchmarks.journals import Journals
+from tests.benchmarks.results import Figures, show
+from tests.benchmarks.rounds import CONNECTIONS, Contestant, Rounds, run_rounds
+from tests.benchmarks.servers import OURS, databases, served
+
+SCANS = 600
+REPETITIONS = 5
+SCANS_FOR_AN_UPLOAD = 75  # so many requests less: an upload is 200 acts
+
+
+def measure(kind: str, console: Console, repetitions: int, scans: int) -> Figures:
+    with databases(kind, "ours") as [ours], grounds(ours) as ground, ground.engine() as engine:
+        journals = Journals(ground, engine)
+        with served(OURS, ground.environment) as port:
+            contestants = [
+                Contestant("scan", port, lambda count: ground.scans(count), 201),
+                Contestant("tickets", port, lambda count: journals.tickets(_uploads(count))),
+                Contestant("member codes", port, lambda count: journals.readings(_uploads(count))),
+            ]
+            rounds = run_rounds(contestants, repetitions, scans, console, kind)
+        with engine.connect() as connection:
+            credited = connection.scalar(text("SELECT count(*) FROM acts WHERE kind = 20 AND state = 'credited'"))
+            items = connection.scalar(text("SELECT count(*) FROM journal_items WHERE result = 'credited'"))
+    assert ground.acts <= MEMBERS * len(SCENES), "no act may meet another"
+    return figures_of(rounds) | {
+        "member codes credited, of those read": f"{credited} of {journals.read}",
+        "items taken": str(items),
+    }
+
+
+def _uploads(scans: int) -> int:
+    return max(2, scans // SCANS_FOR_AN_UPLOAD)
+
+
+def figures_of(rounds: Rounds) -> Figures:
+    figures = {
+        f"{name}, acts a second ÷ scans a second": f"{rounds.ratio(name, 'scan') * UPLOAD_ITEMS_MAX:.1f}"
+        for name in ("tickets", "member codes")
+    }
+    for name in ("tickets", "member codes"):
+        figures[f"{name}: acts a second"] = f"{rounds.rate(name) * UPLOAD_ITEMS_MAX:,.0f}"
+    return figures | {"scans a second": f"{rounds.rate('scan'):,.0f}"}
+
+
+def main(console: Console, kinds: list[str], quick: bool) -> None:
+    repetitions, scans = (1, 200) if quick else (REPETITIONS, SCANS)
+    figures = {kind: measure(kind, console, repetitions, scans) for kind in kinds}
+    title = f"Journal: {repetitions} × {scans} scans and {_uploads(scans)} uploads of {UPLOAD_ITEMS_MAX}"
+    show(console, f"{title}, {CONNECTIONS} connections, 2 sync workers", figures)

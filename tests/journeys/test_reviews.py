@@ -82,6 +82,8 @@ def test_several_are_refused_at_once_and_their_members_read_why(
     names = [f"{who}-{uuid4().hex[:6]}" for who in ("mei", "bo")]
     people = [member(http, {"code": f"sim:{name}"}) for name in names]
     acts = [waits(island, one) for one in people]
+    left = f"ada-{uuid4().hex[:6]}"
+    waits(island, member(http, {"code": f"sim:{left}"}))
     lin = desk(open_page, island, "林岚", "fleet")
     lin.get_by_role("navigation").get_by_role("link", name="待复核").click()
     for name in names:
@@ -94,8 +96,10 @@ def test_several_are_refused_at_once_and_their_members_read_why(
     lin.get_by_role("button", name="关闭").click()
     for name in names:
         expect(lin.get_by_role("row").filter(has_text=name)).to_have_count(0)
+    expect(lin.get_by_role("row").filter(has_text=left)).to_have_count(1)
     lin.get_by_role("radio", name="已处理").check()
     expect(lin.get_by_role("row").filter(has_text=names[0])).to_contain_text("林岚")
+    expect(lin.get_by_role("row").filter(has_text=left)).to_have_count(0)
     for name, act, one in zip(names, acts, people, strict=True):
         activity = one.get(f"member/activities/{act}").json()
         assert (activity["state"], activity["reason_text"]) == ("refused", "当天没有这班车")

@@ -52,7 +52,7 @@ function Inbox({ entries, scenes }) {
 function WaitingActs() {
   const { count } = useStore(pending);
   if (!may('staff_accept_review') || !count) return null;
-  return html`<section class="card request"><header class="request-head"><span class="cell-lead tone-amber"><${Icon} name="hourglass" /></span>
+  return html`<section class="card request review-waiting"><header class="request-head"><span class="cell-lead tone-amber"><${Icon} name="hourglass" /></span>
       <div><h2>${t('review.decide', { count })}</h2><p class="small quiet">${t('review.decide.text')}</p></div></header>
     <div class="row"><${Button} kind="line" icon="hourglass" href=${to('reviews')}>${t('review.decide.open')}<//></div></section>`;
 }

@@ -15,11 +15,11 @@ import { deciderWords, Hint, placeWords, reasonWords } from './review_words.js';
 /** The three times, and the kiosk's own record where it has come. */
 function When({ review }) {
   const { activity, claimed_at: claimed, first_occurred_at: first, journal_time: journal } = review;
-  const open = !review.decision;
+  const counts = review.decision?.decision === 'accepted';
   return html`<section class="stack-tight"><h3>${t('review.when')}</h3><${Facts} facts=${[
     [t('review.claimed'), claimed ? dayTime(claimed) : t('review.claimed.unknown')],
     [t('review.journal'), journal && dayTime(journal)],
-    [t(open ? 'review.corrected' : 'review.counts'), dayTime(open ? first : activity.occurred_at)],
+    [t(counts ? 'review.counts' : 'review.corrected'), dayTime(counts ? activity.occurred_at : first)],
     [t('review.received'), dayTime(activity.recorded_at)],
   ]} /></section>`;
 }
@@ -49,13 +49,13 @@ function Others({ others }) {
       <p class="small quiet">${[dayTime(other.occurred_at), other.place, memberName(other.member)].filter(Boolean).join(' · ')}</p></li>`)}</ul></section>`;
 }
 
-function Question({ question }) {
+function Question({ question, open }) {
   if (!question) return null;
   return html`<section class="stack-tight"><h3>${t('review.question')}</h3>
     <p class="version-reason">${question.text}<small class="quiet"> ${dayTime(question.asked_at)}</small></p>
     ${question.answer
       ? html`<p class="version-reason review-answer">${question.answer}<small class="quiet"> ${dayTime(question.answered_at)}</small></p>`
-      : html`<p class="small quiet">${t('review.question.open')}</p>`}</section>`;
+      : html`<p class="small quiet">${t(open ? 'review.question.open' : 'review.question.none')}</p>`}</section>`;
 }
 
 function Decided({ review }) {
@@ -91,7 +91,7 @@ function Inside({ review, onDone }) {
       <div><p class="small quiet">${memberName(review.member)}</p><h2 tabindex="-1" autofocus>${review.activity.name}</h2></div></header>
     ${review.decision ? html`<${Decided} review=${review} />` : html`<${Why} review=${review} />`}
     <${What} review=${review} /><${When} review=${review} />
-    <${Others} others=${review.others} /><${Question} question=${review.activity.question} />
+    <${Others} others=${review.others} /><${Question} question=${review.activity.question} open=${!review.decision} />
     ${!review.decision && html`<${Deeds} review=${review} onDone=${onDone} />`}
     ${review.map && html`<${PlaceOnMap} point=${review.map} label=${placeWords(review)} />`}
     <p class="legal">${review.id}</p>`;

@@ -91,22 +91,26 @@ function Rows({ waiting, narrowed, paged, chosen, choose, setChosen }) {
     ${next && html`<p class="audit-more"><${Button} kind="line" icon="chevron-down" busy=${busy} onClick=${more}>${t('action.more')}<//></p>`}`;
 }
 
+/** One of the two lists; rows of the one are never shown in the columns of the other. */
+function ReviewList({ waiting, filters, narrowed, part }) {
+  const [chosen, choose, setChosen] = useChosen();
+  const inputs = [...Object.values(filters), language()];
+  const paged = usePaged((cursor) => readReviews({ state: waiting ? 'waiting' : 'decided', ...filters }, cursor), inputs);
+  useEffect(() => setChosen([]), inputs);
+  return html`<${Selected} rows=${paged.rows} chosen=${chosen} onNone=${() => setChosen([])} onChanged=${paged.again} />
+    <${Rows} ...${{ waiting, narrowed, paged, chosen, choose, setChosen }} />
+    ${part && html`<${ReviewDrawer} key=${part} id=${part} onClose=${() => go('reviews')} onChanged=${paged.again} />`}`;
+}
+
 export function Reviews({ part }) {
   const [state, setState] = useState('waiting');
   const [filters, change] = useFilters();
-  const [chosen, choose, setChosen] = useChosen();
   const { count: waitingCount } = useStore(pending);
-  const waiting = state === 'waiting';
-  const inputs = [state, ...Object.values(filters), language()];
-  const paged = usePaged((cursor) => readReviews({ state, ...filters }, cursor), inputs);
-  useEffect(() => setChosen([]), inputs);
   const narrowed = Object.values(filters).some(Boolean);
   return html`<${ConsolePage} title=${t('reviews.title')} note=${t('reviews.note')}>
     <div class="tools review-tools"><${Segments} label=${t('reviews.state')} hideLabel name="review-state" value=${state} onChange=${setState} options=${[
       { value: 'waiting', label: t('reviews.waiting', { count: waitingCount ?? '–' }) }, { value: 'decided', label: t('reviews.decided') }]} />
       <${ReviewFilters} filters=${filters} onChange=${change} narrowed=${narrowed} onClear=${() => { go('reviews'); change(NO_FILTERS); }} /></div>
-    <${Selected} rows=${paged.rows} chosen=${chosen} onNone=${() => setChosen([])} onChanged=${paged.again} />
-    <${Rows} ...${{ waiting, narrowed, paged, chosen, choose, setChosen }} />
-    ${part && html`<${ReviewDrawer} key=${part} id=${part} onClose=${() => go('reviews')} onChanged=${paged.again} />`}
+    <${ReviewList} key=${state} waiting=${state === 'waiting'} filters=${filters} narrowed=${narrowed} part=${part} />
   <//>`;
 }

@@ -109,9 +109,10 @@ def test_a_kiosk_offers_a_new_scene_from_its_start_on(stage: Stage, office: Offi
     assert early is not None
     assert Offers(parse_agreement(early)).find(CYCLE) is None
     stage.clock.advance(60)
-    offer = Offers(parse_agreement(agreement(stage, since=1))).find(CYCLE)
+    offers = Offers(parse_agreement(agreement(stage, since=1)))
+    offer = offers.find(CYCLE)
     assert offer is not None
-    assert (offer.scene.number, offer.offers_touch("single"), offer.scene.name_zh) == (25, True, "骑行")
+    assert (offer.scene.number, offers.offers_kind(25, "single"), offer.scene.name_zh) == (25, True, "骑行")
 
 
 @pytest.mark.parametrize(

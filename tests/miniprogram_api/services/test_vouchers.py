@@ -247,7 +247,8 @@ def test_another_shop_an_altered_code_a_late_voucher_and_a_stranger_are_refused(
         redeem(stage, code, who="mei")
     with stage.engine.begin() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO merchants SELECT 99, name_zh, name_en, place_zh, place_en, state, created_at FROM merchants"
+            "INSERT INTO merchants (id, name_zh, name_en, place_zh, place_en, state, created_at)"
+            " SELECT 99, name_zh, name_en, place_zh, place_en, state, created_at FROM merchants"
         )
         connection.exec_driver_sql("UPDATE merchant_sessions SET merchant_id = 99")
     with pytest.raises(WrongMerchant):

@@ -6,7 +6,6 @@ more than the kiosk's own start, and many plugs can be pulled in a few seconds.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
@@ -22,6 +21,7 @@ from kiosk.issue import CodeRequest
 from kiosk.machine import Machine
 from kiosk.slip import Code, Part
 from kiosk.tickets import TicketDesk
+from tests.kiosk.pulled_plugs import start_for_each_line
 
 
 class PaperFile:
@@ -68,18 +68,7 @@ def upload_without_end(forwarder: Forwarder) -> None:
 
 def main() -> None:
     folder, paper = KioskFolder(Path(sys.argv[1])), PaperFile(Path(sys.argv[2]))
-    for _ in sys.stdin:
-        process = os.fork()
-        if process == 0:
-            try:
-                issue_without_end(folder, paper)
-            except Exception:
-                logging.exception("a plug was pulled and this start could not cope")
-            finally:
-                os._exit(1)  # reached only by a fault: a pulled plug leaves nothing to tidy up
-        print(process, flush=True)
-        _, status = os.waitpid(process, 0)
-        print("killed" if os.WIFSIGNALED(status) else "failed", flush=True)
+    start_for_each_line(lambda: issue_without_end(folder, paper))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ For each line on its input it starts one such kiosk as a process of its own and 
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import time
@@ -16,6 +15,7 @@ from kiosk.machine import Machine
 from kiosk.reading_lines import AskedLine
 from kiosk.reading_refusals import AlreadyRead
 from tests.kiosk.conftest import MovedClock
+from tests.kiosk.pulled_plugs import start_for_each_line
 from tests.kiosk.shown_codes import phone
 
 LINES = (AskedLine(6), AskedLine(10, variant=1))
@@ -48,18 +48,7 @@ def check_that_it_is_known(machine: Machine, text: str) -> None:
 
 def main() -> None:
     folder, thanks = KioskFolder(Path(sys.argv[1])), Path(sys.argv[2])
-    for _ in sys.stdin:
-        process = os.fork()
-        if process == 0:
-            try:
-                read_without_end(folder, thanks)
-            except BaseException:
-                logging.exception("a plug was pulled and this start could not cope")
-            finally:
-                os._exit(1)  # reached only by a fault: a pulled plug leaves nothing to tidy up
-        print(process, flush=True)
-        _, status = os.waitpid(process, 0)
-        print("killed" if os.WIFSIGNALED(status) else "failed", flush=True)
+    start_for_each_line(lambda: read_without_end(folder, thanks))
 
 
 if __name__ == "__main__":

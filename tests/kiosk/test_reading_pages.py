@@ -6,12 +6,16 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import qrcode
+from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from kiosk.devices.scales import SimulatedScale
 from kiosk.folder import KioskFolder, KioskLock
@@ -27,6 +31,9 @@ from tests.kiosk.office import KIOSK, Office
 from tests.kiosk.shown_codes import SHOWN_OFFERS, agree, phone
 from tests.kiosk.test_intake import readings
 from tests.kiosk.test_issue import issued_items
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 pytestmark = pytest.mark.browser
 
@@ -63,9 +70,19 @@ def station(folder: KioskFolder, office: Office) -> Iterator[Machine]:
         machine.close()
 
 
+def whole_answers(app: Flask) -> WSGIApplication:
+    """The pages with each file read and closed at once: this server forgets to when a browser leaves early."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
+
+
 @pytest.fixture
 def address(station: Machine) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_screen(station, "token"), threaded=True)
+    server = make_server("127.0.0.1", 0, whole_answers(create_screen(station, "token")), threaded=True)
     server.daemon_threads = True
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()

@@ -8,7 +8,6 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from kiosk import escpos
@@ -24,6 +23,7 @@ from kiosk.slip_text import columns_of, text_bytes
 from kiosk.unit_words import amount_words
 from kiosk.words import Words
 from scenes.wire.code_text import code_link
+from tests.qr_reader import find_codes, read_codes
 
 Compose = Callable[[list[Part], int], bytes]
 MODES = pytest.mark.parametrize("compose", [raster_bytes, text_bytes], ids=["raster", "text"])
@@ -45,15 +45,11 @@ TICKET = Ticket(
 )
 
 
-def scanned(picture: Image.Image) -> list[str]:
-    return [code.text for code in zxingcpp.read_barcodes(picture)]
-
-
 @MODES
 @WIDTHS
 def test_a_ticket_is_read_back_from_its_printed_bytes(compose: Compose, width: int) -> None:
     picture = draw_ticket(compose(ticket_parts(TICKET), width), width)
-    assert scanned(picture) == [LINK]
+    assert read_codes(picture) == [LINK]
     assert picture.width == width + 80
 
 
@@ -68,14 +64,14 @@ def test_a_ticket_is_read_after_a_day_in_a_pocket(compose: Compose, width: int, 
     blurred = turned.filter(ImageFilter.GaussianBlur(chance.uniform(0.8, 1.4)))
     dim = blurred.point(lambda grey: 60 + grey * 0.5)
     grain = Image.frombytes("L", dim.size, chance.randbytes(dim.width * dim.height)).point(lambda grey: grey // 5)
-    assert scanned(ImageChops.add(dim, grain, scale=1, offset=-25)) == [LINK], f"seed {seed}"
+    assert read_codes(ImageChops.add(dim, grain, scale=1, offset=-25)) == [LINK], f"seed {seed}"
 
 
 @MODES
 @WIDTHS
 def test_the_code_has_its_quiet_zone_and_modules_of_half_a_millimetre(compose: Compose, width: int) -> None:
     picture = draw_ticket(compose(ticket_parts(TICKET), width), width)
-    [code] = zxingcpp.read_barcodes(picture)
+    [code] = find_codes(picture)
     corner = code.position
     left, top, right, bottom = corner.top_left.x, corner.top_left.y, corner.top_right.x, corner.bottom_left.y
     module = (right - left) / len(qr_grid(LINK, "Q"))
@@ -128,7 +124,7 @@ def test_text_travels_in_the_two_byte_characters_of_gbk() -> None:
 def test_a_ticket_without_help_date_or_amount_is_a_ticket_too() -> None:
     bare = replace(TICKET, help=None, issued_at=None, amount=None, variant=None, demonstration=False)
     for compose in (raster_bytes, text_bytes):
-        assert scanned(draw_ticket(compose(ticket_parts(bare), 384), 384)) == [LINK]
+        assert read_codes(draw_ticket(compose(ticket_parts(bare), 384), 384)) == [LINK]
 
 
 @pytest.mark.parametrize(

@@ -179,13 +179,13 @@ def test_a_kiosks_ceiling_makes_later_lines_wait(stage: Stage, pier: Machine) ->
 
 
 def test_a_room_is_asked_for_where_the_limit_is_the_rooms(stage: Stage, pier: Machine) -> None:
-    pier.read(stage.member_code("mei"), ReadLine(LINEN, 0, 1, "301"), ReadLine(LINEN, 0, 1))
-    pier.read(stage.member_code("bo"), ReadLine(LINEN, 0, 1, " 301 "))
+    pier.read(stage.member_code("mei"), ReadLine(LINEN, 0, 1, "听涛301"), ReadLine(LINEN, 0, 1))
+    pier.read(stage.member_code("bo"), ReadLine(LINEN, 0, 1, " 听涛301 "))
     items = pier.upload().items
     assert items[1].lines == ("credited", "refused:invalid_fields")
     assert items[2].result == "credited"
     assert balances(stage) == (4, 0)  # the room's night was taken
-    assert "301" not in str(stage.rows("SELECT room FROM acts"))
+    assert "听涛301" not in str(stage.rows("SELECT room FROM acts"))
 
 
 def test_debts_are_paid_first_also_from_the_journal(stage: Stage, pier: Machine) -> None:

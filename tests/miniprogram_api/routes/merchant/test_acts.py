@@ -114,9 +114,9 @@ def test_only_when_every_line_is_refused_the_call_is_and_then_nothing_is_recorde
 
 
 def test_a_room_of_the_homestay_counts_its_nights_and_is_kept_as_a_hash(stage: Stage, chen: Counter) -> None:
-    answered(chen.confirm(stage.member_code("mei"), {**LINEN, "room": "302"}), 201)
-    assert "302" not in str(stage.rows("SELECT * FROM desk_acts")) + str(stage.rows("SELECT room FROM acts"))
-    other = answered(chen.confirm(stage.member_code("bo"), {**LINEN, "room": "302"}), 201)
+    answered(chen.confirm(stage.member_code("mei"), {**LINEN, "room": "听涛302"}), 201)
+    assert "听涛302" not in str(stage.rows("SELECT * FROM desk_acts")) + str(stage.rows("SELECT room FROM acts"))
+    other = answered(chen.confirm(stage.member_code("bo"), {**LINEN, "room": "听涛302"}), 201)
     assert states(other) == [("linen-reuse", "capped", 0, None)]
     assert other["results"][0]["reason_text"]
 

@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-import zxingcpp
 from apiflask import APIFlask
 from pypdf import PdfReader
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +18,7 @@ from scenes.wire.signing import public_key_of
 from tests.miniprogram_api.cast import BASE_URL, Stage
 from tests.miniprogram_api.routes.speech import answered, refused
 from tests.miniprogram_api.routes.staff.test_people import Desk, ids
+from tests.qr_reader import read_codes
 
 __all__ = ["ids"]
 YEARS = 730 * 86_400
@@ -56,8 +56,7 @@ def codes_on(sheet: PdfReader) -> list[str]:
         contents = page.get_contents()
         assert contents is not None
         for name in re.findall(rb"(/FormXob\.\w+) Do", contents.get_data()):
-            (code,) = zxingcpp.read_barcodes(page.images[name.decode()].image)
-            found.append(code.text)
+            found += read_codes(page.images[name.decode()].image)
     return found
 
 

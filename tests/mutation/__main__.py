@@ -33,7 +33,9 @@ NOTICED_BY: dict[str, list[str]] = {
     "ledger": ["test_ledger.py"],
     "lots": ["test_lots.py"],
     "permissions": ["test_permissions.py"],
+    "reviews": ["test_reviews.py"],
     "rule_changes": ["test_rule_changes.py", "test_rule_seasons.py"],
+    "trails": ["test_trails.py"],
     "versions": ["test_versions.py", "test_version_edges.py"],
     "vouchers": ["test_vouchers.py"],
 }

@@ -99,8 +99,8 @@ def _periods(scene: Scene, doing: Doing) -> list[int]:
     if scene.cap_scope == "room" and doing.ticket:
         return []  # a ticket counts as a room of its own
     if scene.period == "night":
-        # The limits are looked up before the quantity is judged: one night too many is enough to refuse it.
-        return nights_before(doing.occurred_at, min(doing.quantity, NIGHTS_MAX + 1))
+        # The limits are looked up before the quantity is judged: no variant allows more nights than these.
+        return nights_before(doing.occurred_at, min(doing.quantity, NIGHTS_MAX))
     return [period_number(scene.period, doing.occurred_at)]
 
 
@@ -166,7 +166,7 @@ def decide_award(
         if cap.unit == "units" and not by_night:
             fits = min(fit, left)
         elif cap.unit == "points":
-            fits = _units_within(fit, variant, left)
+            fits = units_within(fit, variant, left)
             if cap.name in LOOKED_AT and fits < fit:
                 return Award("pending", 0, 0, 0, LOOKED_AT[cap.name], ())
         if fits < fit:
@@ -193,7 +193,7 @@ def cap_uses(
     return (*uses, *(replace(cap, amount=points) for cap in caps if cap.unit == "points" and points))
 
 
-def _units_within(quantity: int, variant: Variant, points_left: int) -> int:
+def units_within(quantity: int, variant: Variant, points_left: int) -> int:
     """The most units, up to quantity, whose points fit."""
     if points_for(quantity, variant) <= points_left:
         return quantity

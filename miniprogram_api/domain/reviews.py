@@ -12,8 +12,6 @@ from scenes.reduction import points_for
 from scenes.wire.json_text import json_text
 
 ACCEPTED, REFUSED, JOINED = "accepted", "refused", "joined"
-ANSWER_LENGTH_MAX = 200
-QUESTION_LENGTH_MAX = 200
 # These reasons ask for a person's look and nothing else: whoever accepts has looked.
 ASKS_FOR_A_LOOK = frozenset({"too_far", "kiosk_ceiling", "desk_ceiling", "kiosk_suspended", "kiosk_lost"})
 
@@ -52,8 +50,8 @@ def code_of(refusal: Refusal) -> str:
 
 
 def review_payload(act_id: int, decision: str, occurred_at: int | None, code: str | None, reason: str) -> bytes:
-    """SHA-256 of exactly what a person decided, as canonical JSON: about which act, how, for which corrected time
-    (Unix seconds, absent where it was refused), what the rules said and why the person decided so."""
+    """SHA-256 of exactly what a person decided, as compact JSON in this order: about which act, how, what the rules
+    said, why the person decided so, and for which corrected time (Unix seconds, absent where it was refused)."""
     document = {"act": f"{act_id:016x}", "decision": decision, "code": code or "", "reason": reason}
     if occurred_at is not None:
         document["occurred_at"] = str(occurred_at)

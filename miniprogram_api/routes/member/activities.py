@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from miniprogram_api.db import db, number_of
-from miniprogram_api.domain.reviews import ANSWER_LENGTH_MAX
 from miniprogram_api.queries.history import member_activity, member_history
 from miniprogram_api.queries.sessions import MemberCaller
 from miniprogram_api.routes.api import MEMBER, Answer, Body, Calls, Problem, caller_language, surroundings, text
@@ -14,6 +13,7 @@ from miniprogram_api.routes.paging import Page
 from miniprogram_api.services.questions import answer_question
 
 calls = Calls("member", "activities")
+ANSWER_LENGTH_MAX = 200
 
 
 class Activities(Answer):

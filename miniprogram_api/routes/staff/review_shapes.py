@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from miniprogram_api.domain.corrections import REASON_LENGTH_MAX
-from miniprogram_api.domain.reviews import QUESTION_LENGTH_MAX
 from miniprogram_api.routes.api import DIGITS, Answer, Body, Moment, PublicId, text, whole
 from miniprogram_api.routes.member.shapes import Activity
 from miniprogram_api.routes.paging import Page
@@ -16,6 +15,7 @@ from miniprogram_api.routes.staff.kiosks import MapPoint
 from miniprogram_api.routes.staff.version_shapes import Start
 
 SELECTED_MAX = 100
+QUESTION_LENGTH_MAX = 200
 DAYS_MAX = 3650
 KIOSK_MAX = 4_294_967_295  # four bytes in a code
 Reason = Annotated[str, text(REASON_LENGTH_MAX, 3)]

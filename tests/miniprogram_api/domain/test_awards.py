@@ -121,6 +121,13 @@ def test_nights_are_limits_of_their_own_and_a_rooms_belong_to_the_room() -> None
     assert limits_of(NIGHTS, ticket=True) == {(MEI, "scene:11", TODAY - 1, 1, "units")}
 
 
+@pytest.mark.parametrize(("nights", "looked_up"), [(30, 30), (31, 31), (32, 31), (65_535, 31)])
+def test_of_an_absurd_stay_no_more_nights_are_looked_up_than_any_variant_allows(nights: int, looked_up: int) -> None:
+    assert {period for _, _, period, *_ in limits_of(NIGHTS, quantity=nights)} == {
+        TODAY - night for night in range(1, looked_up + 1)
+    }
+
+
 # ── open or closed ──
 
 

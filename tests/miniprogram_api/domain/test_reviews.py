@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from miniprogram_api.domain.limits import LIMITS
@@ -29,6 +31,7 @@ LITTER, WALK = 16, 4
 def test_above_the_limit_only_an_approver_decides(points: int, any_points: bool, refused: bool) -> None:
     told = refusal(check_decider, Decider(7, any_points), points, LIMITS)
     assert told == (("not_allowed", "review_limit") if refused else None)
+    assert refusal(check_decider, Decider(7), 51, LIMITS), "nobody is an approver unless it is said"
 
 
 @pytest.mark.parametrize(("occurred_at", "fits"), [(1, True), (1000, True), (1001, False), (0, False), (-1, False)])
@@ -67,3 +70,10 @@ def test_a_payload_is_of_exactly_one_decision() -> None:
     ]
     assert len({review_payload(*each) for each in said}) == len(said)
     assert review_payload(*said[0]) == review_payload(*said[0])
+
+
+def test_what_is_approved_is_the_sha256_of_its_compact_json() -> None:
+    accepted = '{"act":"0000000000000007","decision":"accepted","code":"","reason":"seen","occurred_at":"1000"}'
+    refused = '{"act":"0000000000000007","decision":"refused","code":"cool_down","reason":"too soon"}'
+    assert review_payload(7, ACCEPTED, 1000, None, "seen") == hashlib.sha256(accepted.encode()).digest()
+    assert review_payload(7, REFUSED, None, "cool_down", "too soon") == hashlib.sha256(refused.encode()).digest()

@@ -172,6 +172,8 @@ def test_a_question_reaches_the_member_and_the_answer_the_office(stage: Stage, c
     path = f"{API}/member/activities/{act}/answer"
     problem = refused(client.post(path, json={"text": "noon"}, headers=bearer("mei")), 403, "not_allowed")
     assert problem["why"] == "not_asked"
+    for length in (2, 201):
+        refused(lin("POST", f"reviews/{act}/ask", {"question": "?" * length}), 422, "invalid_fields")
     asked = answered(lin("POST", f"reviews/{act}/ask", {"question": "When did you eat?"}))
     assert asked["activity"]["question"]["answer"] is None
     refused(client.post(path, json={"text": "noon"}, headers=bearer("bo")), 404, "not_found")

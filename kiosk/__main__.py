@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk import commands
+from kiosk.invitation import read_invitation
 from kiosk.refusals import ProofNotAllowed, Refusal, SceneNotOffered
 from kiosk.staff_commands import add_staff_commands
+from kiosk.status_table import language_of_terminal, status_table
 from kiosk.upkeep import add_upkeep
 
 DONE, FAILED, ASKED_WRONGLY = 0, 1, 2
@@ -46,8 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(dest="command", required=True)
     provision = actions.add_parser("provision", help="become the kiosk of an invitation")
     provision.add_argument("name", help="name of the kiosk's folder below DATA/kiosks")
-    provision.add_argument("--server", required=True, help="address of the server, such as https://island.example")
-    provision.add_argument("--invitation", required=True, help="the short code that staff were given")
+    provision.add_argument("--qr", help="all that the invitation's QR code says, in place of the other three")
+    provision.add_argument("--server", help="address of the server, such as https://island.example")
+    provision.add_argument("--invitation", help="the short code that staff were given")
     provision.add_argument("--office-key-sha256", help="hex SHA-256 of the office key, as in the invitation's QR code")
     provision.set_defaults(does=_provision)
     run = actions.add_parser("run", help="run a kiosk with its screen on 127.0.0.1")
@@ -55,8 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     port_help = "port of the screen, 0 for a free one (the server's port plus the number of the kiosk)"
     run.add_argument("--port", type=int, help=port_help)
     run.set_defaults(does=_run)
-    status = actions.add_parser("status", help="say how a kiosk is, as JSON")
+    status = actions.add_parser("status", help="say how a kiosk is")
     status.add_argument("name", nargs="?", help="name of the kiosk; without it, all of them")
+    status.add_argument("--json", action="store_true", help="as JSON")
     status.set_defaults(does=_status)
     code = actions.add_parser("code", help="print one fresh bare code")
     code.add_argument("scene", help="slug or number of the scene")
@@ -77,7 +81,11 @@ def _folder(asked: argparse.Namespace) -> Path:
 
 
 def _provision(asked: argparse.Namespace) -> int:
-    number = commands.provision(_folder(asked), asked.server, asked.invitation, asked.office_key_sha256)
+    said = (asked.server, asked.invitation, asked.office_key_sha256)
+    server, invitation, office_key = said if asked.qr is None else read_invitation(asked.qr)
+    if server is None or invitation is None:
+        return _say("name --server and --invitation, or what the QR code says with --qr", ASKED_WRONGLY)
+    number = commands.provision(_folder(asked), server, invitation, office_key)
     print(f"{asked.name} is kiosk {number} now.")
     return DONE
 
@@ -90,7 +98,9 @@ def _run(asked: argparse.Namespace) -> int:
 def _status(asked: argparse.Namespace) -> int:
     every = [path.parent for path in sorted(asked.data.glob("kiosks/*/identity.json"))]
     folders = [_folder(asked)] if asked.name else every
-    print(json.dumps({folder.name: commands.status(folder) for folder in folders}, ensure_ascii=False, indent=2))
+    found = {folder.name: commands.status(folder) for folder in folders}
+    as_json = json.dumps(found, ensure_ascii=False, indent=2) if asked.json else None
+    print(as_json or status_table(found, language_of_terminal()))
     return DONE
 
 

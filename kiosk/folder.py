@@ -34,6 +34,11 @@ class KioskFolder:
         return self.path / "new-key.json"
 
     @property
+    def next_key(self) -> Path:
+        """The key that the office asked for, and has not answered yet."""
+        return self.path / "next-key.json"
+
+    @property
     def agreement(self) -> Path:
         return self.path / "agreement.json"
 

@@ -10,7 +10,7 @@ from kiosk.agreement import AgreementKeeper
 from kiosk.clock import KioskClock
 from kiosk.journal import Journal
 from kiosk.refusals import JournalNotWritten
-from kiosk.uplink import Uplink, UplinkRefused, UplinkUnavailable
+from kiosk.uplink import KioskRevoked, Uplink, UplinkRefused, UplinkUnavailable
 from scenes.wire.errors import CodeRefused
 from scenes.wire.upload import Heartbeat, heartbeat_text
 from scenes.wire.verdict import Verdict, open_verdict
@@ -35,10 +35,16 @@ class Heartbeats:
         self._answered_uptime: float | None = None
         self.answered_at: int | None = None  # device time of the last verified answer in this start
         self.trouble: str | None = None  # what the last heartbeat met, for staff; nothing is decided by it
+        self.refusal: UplinkRefused | None = None  # what the server, or who says to be it, refused the last one with
 
     def answer_age(self) -> float | None:
         """Seconds since the last verified answer, None before the first of this start."""
         return None if self._answered_uptime is None else self._clock.uptime() - self._answered_uptime
+
+    @property
+    def stopped(self) -> bool:
+        """The last one was told that this kiosk is out of use; a signed agreement says if it is."""
+        return isinstance(self.refusal, KioskRevoked)
 
     def beat(self) -> Verdict | None:
         """Sends one heartbeat; the verified verdict, or None when nobody answered who could be believed."""
@@ -48,8 +54,10 @@ class Heartbeats:
             answer = self._uplink.post("/kiosk/heartbeats", body)
             verdict = open_verdict(answer.body, self._keeper.office_key, self._kiosk, body.encode())
         except (UplinkUnavailable, UplinkRefused, CodeRefused) as reason:
+            self.refusal = reason if isinstance(reason, UplinkRefused) else None
             self._note(f"{type(reason).__name__}: {reason}")
             return None
+        self.refusal = None
         self._note(None)
         self._take(verdict, device_time, asked_uptime)
         return verdict

@@ -14,7 +14,7 @@ import logging
 import secrets
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from kiosk.clock import KioskClock
 from kiosk.counters import COUNTERS_PER_BLOCK, Counters, CountersUsedUp
 from kiosk.identity import Identity
 from kiosk.journal_file import JournalFile
-from kiosk.journal_queue import JournalQueue, WaitingItem
+from kiosk.journal_queue import DONE_ITEMS_KEPT_SECONDS, JournalQueue, WaitingItem
 from kiosk.reading_refusals import AlreadyRead
 from kiosk.refusals import DiskRolledBack, JournalNotWritten, Refusal
 from scenes.wire.documents import JOURNAL, sign_document
@@ -38,7 +38,7 @@ from scenes.wire.journal import (
     item_hash,
 )
 from scenes.wire.journal_content import BOOT_DIGITS
-from scenes.wire.verdict import Verdict
+from scenes.wire.verdict import BOOTS_MAX, Verdict
 
 __all__ = ["COUNTERS_PER_BLOCK", "CountersUsedUp", "Journal"]
 
@@ -261,20 +261,33 @@ class Journal:
         self.hear_held(verdict.contiguous, verdict.server_time)
         return done
 
-    def hear_held(self, contiguous: Mapping[str, int], server_time: int) -> None:
+    def hear_held(self, contiguous: dict[str, int], server_time: int) -> None:
         """What a verified verdict says the office has of each start.
 
         More than this disk ever held: it was put back to an earlier day, and its counters may have been used already.
-        Less than the office had before: its books were put back, and it is sent again what it lost.
+        Less than the office had before: its books were put back, and it is sent again what it lost; all of a start
+        that it doesn't know any more.
         """
         with self._lock, self._file.writing() as connection:
-            for boot, seq in contiguous.items():
+            for boot, seq in (contiguous | self._unknown(connection, contiguous, server_time)).items():
                 newest = connection.execute("SELECT max(seq) FROM items WHERE boot = ?", (boot,)).fetchone()[0]
                 if newest is not None and seq > newest and self._counters is not None:
                     self._counters.stop_for_good(DiskRolledBack)
                 if _is_less_than_before(connection, boot, seq, server_time):
-                    log.warning("the office lost what it had of %s after %d; it is sent again", boot, seq)
-                    self.queue.send_again(connection, boot, seq)
+                    again = self.queue.send_again(connection, boot, seq)
+                    log.warning("the office lost what it had of %s after %d; %d items are sent again", boot, seq, again)
+
+    def _unknown(self, connection: sqlite3.Connection, contiguous: dict[str, int], server_time: int) -> dict[str, int]:
+        """Starts of which the office once had something and now has nothing: they are missing in this verdict.
+
+        Only a verdict that names this very start names all: each start of which the office heard in 60 days. What it
+        took longer ago than the 40 days for which an item stays here may well be missing.
+        """
+        if self.boot not in contiguous or len(contiguous) >= BOOTS_MAX:
+            return {}
+        had = "SELECT boot FROM held WHERE seq > 0 AND server_time > ?"
+        rows = connection.execute(had, (server_time - DONE_ITEMS_KEPT_SECONDS,)).fetchall()
+        return {boot: 0 for (boot,) in rows if boot not in contiguous}
 
     def close(self) -> None:
         self._file.close()
@@ -307,8 +320,8 @@ def _reserved_in_journal(connection: sqlite3.Connection) -> int | None:
 def _is_less_than_before(connection: sqlite3.Connection, boot: str, seq: int, server_time: int) -> bool:
     """Keeps what the office holds of this start; true when it held more at an earlier time."""
     known = connection.execute("SELECT seq, server_time FROM held WHERE boot = ?", (boot,)).fetchone()
-    if known is not None and (known[0] == seq or server_time <= known[1]):
-        return False  # the answers of two requests may overtake each other
+    if known is not None and (known[0] == seq or (server_time, seq) < (known[1], known[0])):
+        return False  # the answers of two requests may overtake each other, also within a second
     connection.execute(
         "INSERT INTO held (boot, seq, server_time) VALUES (?, ?, ?)"
         " ON CONFLICT (boot) DO UPDATE SET seq = excluded.seq, server_time = excluded.server_time",

@@ -118,13 +118,13 @@ class JournalQueue:
                     done += 1
             return done
 
-    def send_again(self, connection: sqlite3.Connection, boot: str, after: int) -> None:
-        """What is done of this start beyond `after` waits once more; in the caller's transaction."""
-        connection.execute(
+    def send_again(self, connection: sqlite3.Connection, boot: str, after: int) -> int:
+        """What is done of this start beyond `after` waits once more, in the caller's transaction; answers how much."""
+        return connection.execute(
             "INSERT INTO waiting (number) SELECT number FROM items WHERE boot = ? AND seq > ?"
             " AND number NOT IN (SELECT number FROM waiting)",
             (boot, after),
-        )
+        ).rowcount
 
     def remove_old(self) -> int:
         """Removes done items 40 days after their verdict as far as the file's own rules let them go."""

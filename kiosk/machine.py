@@ -20,6 +20,7 @@ from kiosk.forwarder import Forwarder
 from kiosk.groups import Groups
 from kiosk.heartbeats import Heartbeats
 from kiosk.intake import Intake
+from kiosk.key_change import KeyChange
 from kiosk.quiz import Quizzes
 from kiosk.rounds import Rounds
 from kiosk.staff_pin import StaffPanel
@@ -30,6 +31,10 @@ from kiosk.uplink import Uplink
 from kiosk.weighing_desk import WeighingDesk
 
 STOP_SECONDS = 2.0
+
+
+def _nobody() -> None:
+    """Nobody waits for a new start."""
 
 
 class Machine(Boot):
@@ -44,6 +49,8 @@ class Machine(Boot):
     ) -> None:
         """Raises what Boot raises; ConfigInvalid also for a device that this machine can't drive."""
         super().__init__(folder, wall, uptime)
+        self.renewed: Callable[[], None] = _nobody
+        self.told_to_end = False
         identity = self.identity
         self.uplink = Uplink(identity.server, identity.key_id, identity.private_key, transport, folder.cut)
         self.heartbeats = Heartbeats(
@@ -58,7 +65,17 @@ class Machine(Boot):
         self.duty = Duty(folder.duty, self.clock.uptime)
         self.panel = StaffPanel(folder.staff_pin, self.clock.uptime)
         self.forwarder = Forwarder(self.uplink, self.keeper, self.journal, self.clock, identity.kiosk)
-        self.rounds = Rounds(self.uplink, self.keeper, self.heartbeats, self.clock, self.touches, self.forwarder)
+        self.key_change = KeyChange(folder, identity, self.uplink, self.keeper, transport)
+        self.rounds = Rounds(
+            self.uplink,
+            self.keeper,
+            self.heartbeats,
+            self.clock,
+            self.touches,
+            self.forwarder,
+            self.key_change,
+            lambda: self.renewed(),  # set later, by who runs this machine
+        )
 
     def _wire(self) -> None:
         self.printer = self._wired_printer()

@@ -11,6 +11,7 @@ from kiosk.clock import KioskClock
 from kiosk.figures import IslandToday, ask_island_today
 from kiosk.forwarder import Forwarder
 from kiosk.heartbeats import Heartbeats
+from kiosk.key_change import KeyChange
 from kiosk.touches import Touches
 from kiosk.uplink import Uplink, UplinkRefused, UplinkUnavailable
 from kiosk.uses import Uses
@@ -22,6 +23,7 @@ HEARTBEAT_SECONDS = 20  # three fit into the minute that a group code may stand 
 RETRY_SECONDS = 5
 AGREEMENT_SECONDS = 60
 USES_SECONDS = 2
+KEY_SECONDS = 60
 
 
 class Rounds:
@@ -35,25 +37,53 @@ class Rounds:
         clock: KioskClock,
         touches: Touches,
         forwarder: Forwarder,
+        key_change: KeyChange,
+        renewed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`renewed` is called once the next key is in force: this start is over then."""
         self._uplink, self._keeper, self._heartbeats, self._clock = uplink, keeper, heartbeats, clock
         self._uses, self._touches = Uses(uplink, touches), touches
-        self._forwarder = forwarder
-        self._agreement_due = 0.0
+        self._forwarder, self._key_change, self._renewed = forwarder, key_change, renewed
+        self._agreement_due = self._key_due = 0.0
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
         self.today: IslandToday | None = None
 
     def greet(self) -> bool:
-        """One heartbeat and, when it was answered and it is time, the agreement and the figures. True when answered."""
+        """One heartbeat and, when it was answered and it is time, the agreement and the figures. True when answered.
+
+        Who is told that it is out of use asks for the agreement too: only what is signed there stops it, or lets it
+        work again.
+        """
+        if self._key_change.done:
+            return False
         verdict = self._heartbeats.beat()
         if verdict is not None:
             self._forwarder.hear_office()
-        if verdict is None and self._keeper.current is not None:
-            return False
-        if self._clock.uptime() >= self._agreement_due or self._keeper.current is None:
-            self._ask_agreement(None if verdict is None else verdict.server_time)
+        if verdict is not None or self._keeper.current is None or self._heartbeats.stopped:
+            self._look_after_agreement(None if verdict is None else verdict.server_time)
+        if verdict is not None or self._heartbeats.refusal is not None:
+            self._look_after_key(answered=verdict is not None)
         return verdict is not None
+
+    def _look_after_agreement(self, server_time: int | None) -> None:
+        """Asks when it is time, when there is none, and when the heartbeat's answer says that there is a newer one."""
+        changed = self._heartbeats.stopped != self._keeper.suspends_this_kiosk
+        if changed or self._clock.uptime() >= self._agreement_due or self._keeper.current is None:
+            self._ask_agreement(server_time)
+
+    def _look_after_key(self, *, answered: bool) -> None:
+        """The next key, when the office wants it and no code stands on the screen that its use is awaited of."""
+        if self._touches.awaits_news():
+            return
+        if self._key_change.is_under_way:
+            self._key_change.hand_in()
+        elif answered and self._clock.uptime() >= self._key_due:
+            self._key_due = self._clock.uptime() + KEY_SECONDS
+            self._key_change.ask()
+        if self._key_change.done:
+            self._stopped.set()
+            self._renewed()
 
     def _ask_agreement(self, server_time: int | None) -> None:
         """`server_time` of the verified answer just before: an unsigned "nothing newer" counts only beside one."""
@@ -93,7 +123,7 @@ class Rounds:
             thread.join(seconds)
 
     def _greeted(self) -> float:
-        return HEARTBEAT_SECONDS if self.greet() else RETRY_SECONDS
+        return HEARTBEAT_SECONDS if self.greet() or self._heartbeats.stopped else RETRY_SECONDS
 
     def _heard(self) -> float:
         self.hear_uses()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import signal
 from contextlib import suppress
@@ -21,19 +22,29 @@ THREADS = 7  # as many as a browser opens lines to one page, and one that waits 
 
 
 def serve(folder: KioskFolder, port: int) -> None:
-    """Returns after SIGTERM or SIGINT; raises KioskBusy when another process runs this kiosk."""
+    """Returns after SIGTERM or SIGINT; raises KioskBusy when another process runs this kiosk. With its next key it
+    starts anew by itself, on the same port."""
     with KioskLock(folder):
         log_into(folder.log)
-        machine = Machine(folder)
-        try:
-            _listen(machine, port)
-        finally:
-            with suppress(OSError):
-                folder.control.unlink(missing_ok=True)
-            machine.close()
+        again: int | None = port
+        while again is not None:
+            again = _one_start(folder, again)
 
 
-def _listen(machine: Machine, port: int) -> None:
+def _one_start(folder: KioskFolder, port: int) -> int | None:
+    """Runs until it is told to end, and answers None, or until the next key is in force, and answers its port."""
+    machine = Machine(folder)
+    try:
+        listening = _listen(machine, port)
+    finally:
+        with suppress(OSError):
+            folder.control.unlink(missing_ok=True)
+        machine.close()
+    return listening if machine.key_change.done and not machine.told_to_end else None
+
+
+def _listen(machine: Machine, port: int) -> int:
+    """Answers the port when the loop has ended."""
     token = secrets.token_urlsafe(24)
     screen = create_screen(machine, token)
     server = create_server(
@@ -43,6 +54,9 @@ def _listen(machine: Machine, port: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda signal_number, frame: _interrupted(machine))
+    # Only the main thread, which runs the loop, hears signals; the turns are taken in others.
+    signal.signal(signal.SIGUSR1, lambda signal_number, frame: _renewed(machine))
+    machine.renewed = lambda: os.kill(os.getpid(), signal.SIGUSR1)
     listening = int(server.effective_port)
     machine.start()
     try:
@@ -54,9 +68,16 @@ def _listen(machine: Machine, port: int) -> None:
         server.run()
     finally:
         server.close()
+    return listening
 
 
 def _interrupted(machine: Machine) -> None:
     """Ends the server's loop, by SIGTERM as by Ctrl-C, so that both ways of stopping tidy up."""
+    machine.told_to_end = True
+    _renewed(machine)
+
+
+def _renewed(machine: Machine) -> None:
+    """Ends the loop too; the next start has the next key."""
     machine.release()
     raise KeyboardInterrupt

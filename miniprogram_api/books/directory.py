@@ -16,13 +16,24 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine, select
 
 from miniprogram_api.domain.rules import KioskStanding, Rule, read_rule
-from miniprogram_api.models import Approval, Kiosk, KioskKey, RuleVersion, Venue, VenueVersion
+from miniprogram_api.models import (
+    Approval,
+    GroupVersion,
+    Kiosk,
+    KioskKey,
+    KioskKeyBar,
+    RuleVersion,
+    Venue,
+    VenueVersion,
+)
+from miniprogram_api.models.groups import group_versions
 from miniprogram_api.models.scenes import COUNTS, rule_versions
 from miniprogram_api.models.venues import venue_versions
 from scenes.catalogue import CapGroup, load_catalogue
 
 FRESH_SECONDS = 1.0
 FROM_THE_BEGINNING = 0
+NO_EPOCH = 0  # what was read at a kiosk carries no key of it
 
 
 class Starting(Protocol):
@@ -44,6 +55,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What one later version of a group of scenes says."""
+
+    version: int
+    starts_at: int
+    group: CapGroup
+
+
+@dataclass(frozen=True)
 class Standing:
     """A kiosk as one version of its venue makes it."""
 
@@ -62,27 +82,34 @@ def begun(versions: Iterable[S], moment: int) -> S | None:
 
 @dataclass
 class Directory:
-    """What is in force now. `engine` is read in a short transaction of its own."""
+    """What is in force now. `engine` is read in a short transaction of its own; `cap_groups` are the first versions."""
 
     engine: Engine
     cap_groups: dict[str, CapGroup] = field(default_factory=lambda: load_catalogue().cap_groups)
     _read_at: float = field(default=float("-inf"), init=False)
     _rules: dict[int, list[Rule]] = field(default_factory=dict, init=False)
     _parsed: dict[tuple[int, int], Rule] = field(default_factory=dict, init=False)
+    _groups: dict[str, list[Shared]] = field(default_factory=dict, init=False)
+    _sharing: dict[tuple[int, int, int], Rule] = field(default_factory=dict, init=False)
     _places: dict[tuple[str, int], Place] = field(default_factory=dict, init=False)
     _kiosks: dict[int, list[Standing]] = field(default_factory=dict, init=False)
     _keys: dict[tuple[int, int], bytes] = field(default_factory=dict, init=False)
+    _bars: dict[tuple[int, int], tuple[str, int]] = field(default_factory=dict, init=False)
 
     def public_key(self, kiosk: int, epoch: int) -> bytes | None:
         """The 32-byte Ed25519 key of a kiosk's epoch, None when there is none."""
         self._refresh()
         return self._keys.get((kiosk, epoch))
 
-    def kiosk(self, number: int, moment: int) -> KioskStanding | None:
-        """As its venue was at this Unix second, and as it stands itself now."""
+    def kiosk(self, number: int, moment: int, epoch: int = NO_EPOCH) -> KioskStanding | None:
+        """As its venue was at this Unix second, and as it stands itself now; or its key of that epoch, where that one
+        is no longer believed."""
         self._refresh()
         standing = begun(self._kiosks.get(number, ()), moment)
-        return standing.kiosk if standing else None
+        if standing is None:
+            return None
+        state, since = self._bars.get((number, epoch), (standing.kiosk.state, standing.kiosk.state_since))
+        return replace(standing.kiosk, state=state, state_since=since)
 
     def kiosks(self, moment: int) -> list[KioskStanding]:
         self._refresh()
@@ -90,9 +117,12 @@ class Directory:
         return [standing.kiosk for standing in found if standing is not None]
 
     def rule(self, scene: int, moment: int) -> Rule | None:
-        """The version in force at this Unix second, None when the scene had none yet."""
+        """The version in force at this Unix second, with its group as it was then; None when the scene had none yet."""
         self._refresh()
-        return begun(self._rules.get(scene, ()), moment)
+        rule = begun(self._rules.get(scene, ()), moment)
+        if rule is None or rule.scene.cap_group not in self._groups:
+            return rule
+        return self._with_group(rule, begun(self._groups[rule.scene.cap_group], moment))
 
     def rules(self, moment: int) -> list[Rule]:
         """The rule in force of every scene, by scene number."""
@@ -104,6 +134,14 @@ class Directory:
         self._refresh()
         return self._parsed.get((scene, version))
 
+    def _with_group(self, rule: Rule, shared: Shared | None) -> Rule:
+        if shared is None:
+            return rule
+        key = (rule.scene.number, rule.version, shared.version)
+        if key not in self._sharing:
+            self._sharing[key] = replace(rule, cap_groups={**rule.cap_groups, shared.group.id: shared.group})
+        return self._sharing[key]
+
     def forget(self) -> None:
         """Read again at the next question: for a process that has just changed something itself."""
         self._read_at = float("-inf")
@@ -113,6 +151,7 @@ class Directory:
             return
         with self.engine.connect() as connection:
             self._read_rules(connection)
+            self._read_groups(connection)
             self._read_kiosks(connection)
         self._read_at = time.monotonic()
 
@@ -128,6 +167,17 @@ class Directory:
         rule = read_rule(row, self.cap_groups)
         self._parsed[scene, version] = rule
         self._rules[scene] = sorted([*self._rules.get(scene, ()), rule], key=lambda one: one.version)
+
+    def _read_groups(self, connection: Connection) -> None:
+        """The later versions of every group, oldest first."""
+        columns = (GroupVersion.group_id, GroupVersion.version, GroupVersion.starts_at, GroupVersion.points)
+        found: dict[str, list[Shared]] = {}
+        for row in connection.execute(group_versions(*columns).where(Approval.decision == "approved")).all():
+            first = self.cap_groups.get(row.group_id)
+            if first is not None:  # no scene names a group that scenes/data has no more
+                shared = Shared(row.version, row.starts_at, replace(first, points=row.points))
+                found.setdefault(row.group_id, []).append(shared)
+        self._groups = found
 
     def _read_places(self, connection: Connection) -> dict[str, list[Place]]:
         """The later versions of every venue, oldest first."""
@@ -174,6 +224,8 @@ class Directory:
         self._kiosks = {number: _standings(kiosk, places.get(kiosk.venue_id, [])) for number, kiosk in first.items()}
         keys = connection.execute(select(KioskKey.kiosk_id, KioskKey.epoch, KioskKey.public_key)).all()
         self._keys = {(row.kiosk_id, row.epoch): bytes(row.public_key) for row in keys}
+        bars = connection.execute(select(*KioskKeyBar.__table__.columns))
+        self._bars = {(row.kiosk_id, row.epoch): (row.state, row.since) for row in bars}
 
 
 def _parse_place(connection: Connection, venue_id: str, version: int) -> Place:

@@ -18,6 +18,7 @@ from miniprogram_api.models import Act, JournalItem, KioskBoot
 Place = tuple[str, int]  # boot and number of an item
 BOOTS_MAX = 2_000  # what a verdict holds
 LOOKED_AT_ONCE = 500
+HEARD_SECONDS = 86_400  # a start's row is written for it no more often
 
 _ITEMS = insert_new("journal_items", "id")
 
@@ -156,7 +157,7 @@ def has_first_start(connection: Connection, kiosk: int, epoch: int) -> bool:
 def keep_boots(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Add or change starts; what heartbeats measured stays theirs."""
     measured = ("offset_seconds", "heartbeat_uptime_ms", "heartbeat_at")
-    kept = ("kiosk_id", "boot", *measured, "contiguous", "first_received_at")
+    kept = ("kiosk_id", "boot", *measured, "contiguous", "first_received_at", "heard_at")
     for row in rows:
         new = INSERT[connection.dialect.name](KioskBoot).values(dict(row))
         changed = {column.name: new.excluded[column.name] for column in KioskBoot.__table__.columns}
@@ -193,13 +194,17 @@ def new_boot(kiosk: int, epoch: int, boot: str, now: int) -> dict[str, Any]:
         "heartbeat_at": None,
         "clock_set_seq": 0,
         "first_received_at": now,
+        "heard_at": now,
         "twin": 0,
     }
 
 
-def hold_contiguous(connection: Connection, kiosk: int, boots: Collection[str]) -> None:
-    """Look from where it was known up to which number every item of these starts is here now."""
+def hold_contiguous(connection: Connection, kiosk: int, boots: Collection[str], now: int) -> None:
+    """These starts were heard of, also where nothing new came. Look from where it was known up to which number every
+    item of each is here now."""
     mine = (KioskBoot.kiosk_id == kiosk, KioskBoot.boot.in_(boots))
+    old = KioskBoot.heard_at < now - HEARD_SECONDS
+    connection.execute(update(KioskBoot).where(*mine, old).values(heard_at=now))
     for boot, known in connection.execute(select(KioskBoot.boot, KioskBoot.contiguous).where(*mine)).all():
         reached = _reached(connection, kiosk, boot, known)
         if reached > known:
@@ -220,8 +225,8 @@ def _reached(connection: Connection, kiosk: int, boot: str, known: int) -> int:
 
 
 def contiguous_of(connection: Connection, kiosk: int, since: int, boots: Collection[str]) -> dict[str, int]:
-    """For these starts of the kiosk, and each that was first heard of since then, up to where every item is here."""
-    wanted = or_(KioskBoot.first_received_at >= since, KioskBoot.boot.in_(boots))
+    """For these starts of the kiosk, and each that was heard of since then, up to where every item is here."""
+    wanted = or_(KioskBoot.heard_at >= since, KioskBoot.boot.in_(boots))
     mine = select(KioskBoot.boot, KioskBoot.contiguous).where(KioskBoot.kiosk_id == kiosk, wanted)
-    rows = connection.execute(mine.order_by(KioskBoot.first_received_at.desc()).limit(BOOTS_MAX))
+    rows = connection.execute(mine.order_by(KioskBoot.heard_at.desc()).limit(BOOTS_MAX))
     return {row.boot: row.contiguous for row in rows}

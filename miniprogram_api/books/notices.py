@@ -41,4 +41,7 @@ def _row(kind: str, subject: tuple[str, int], details: dict[str, Any], now: int)
         "raised_at": now,
         "seen_by": None,
         "seen_at": None,
+        "answered_at": None,
+        "answered_by": None,
+        "note": None,
     }

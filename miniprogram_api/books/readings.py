@@ -13,10 +13,10 @@ from miniprogram_api.books.asked import NUMBER, asked_rows, key_values, length_f
 from miniprogram_api.books.ledger import insert_new
 from miniprogram_api.books.prepared import Prepared, Rows, Writes, execute_all
 from miniprogram_api.db import TryAgain
+from miniprogram_api.domain.trails import TRAIL_HALF
 from miniprogram_api.models import Act, MemberPass, Reading, ResidentCard, Review
 from scenes.wire.journal_content import READ_LINES_MAX
 
-TRAIL_HALF = "trail_half"
 _READINGS = insert_new("readings", "id")
 
 

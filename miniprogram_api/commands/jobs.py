@@ -29,6 +29,7 @@ from miniprogram_api.services.daily_sums import close_days
 from miniprogram_api.services.expiry import expire_lots, members_with_expired_lots
 from miniprogram_api.services.job_runs import JobFailed, begin_run, end_run, give_up_runs
 from miniprogram_api.services.leases import Fence, LeaseLost, take_lease
+from miniprogram_api.services.notices import note_silences
 from miniprogram_api.services.refunds import expire_voucher, overdue_vouchers
 from miniprogram_api.services.walks import half_walks_over, refuse_half_walk
 
@@ -69,6 +70,7 @@ def refuse_half_walks(session: Session, fence: Fence, clock: Clock) -> int:
 JOBS: dict[str, Job] = {
     "expire_vouchers": end_overdue_vouchers,
     "expire_points": end_expired_points,
+    "silent_kiosks": note_silences,
     "daily_sums": close_days,
     "refuse_half_walks": refuse_half_walks,
     "reconcile": check_books,

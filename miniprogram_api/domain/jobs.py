@@ -37,6 +37,7 @@ class Past:
 TIMETABLE = (
     Schedule("expire_vouchers"),
     Schedule("expire_points"),
+    Schedule("silent_kiosks"),
     Schedule("daily_sums", at=3600 + 10 * 60),
     Schedule("refuse_half_walks", at=2 * 3600 + 10 * 60),
     Schedule("reconcile", at=3 * 3600 + 30 * 60),

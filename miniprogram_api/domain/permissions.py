@@ -40,6 +40,9 @@ RULES_SEEN = frozenset(
         "staff_read_scene",
         "staff_list_rule_versions",
         "staff_list_factors",
+        "staff_list_groups",
+        "staff_read_group",
+        "staff_list_group_versions",
         "staff_list_venues",
         "staff_read_venue",
         "staff_list_venue_versions",
@@ -52,6 +55,11 @@ RULES_ASKED = frozenset(
         "staff_create_rule_version",
         "staff_preview_rule_version",
         "staff_withdraw_rule_version",
+        "staff_create_group_version",
+        "staff_preview_group_version",
+        "staff_withdraw_group_version",
+        "staff_create_venue",
+        "staff_preview_venue",
         "staff_create_venue_version",
         "staff_preview_venue_version",
         "staff_withdraw_venue_version",
@@ -61,20 +69,44 @@ RULES_DECIDED = frozenset(
     {
         "staff_approve_rule_version",
         "staff_reject_rule_version",
+        "staff_approve_group_version",
+        "staff_reject_group_version",
         "staff_approve_venue_version",
         "staff_reject_venue_version",
     }
 )
 
+# The fleet: who looks at one kiosk, who stops one, who asks for more, and who decides as the second person.
+FLEET_SEEN = frozenset({"staff_read_kiosk", "staff_list_kiosk_versions"})
+FLEET_STOPPED = frozenset({"staff_suspend_kiosk", "staff_lose_kiosk"})
+FLEET_ASKED = FLEET_STOPPED | {
+    "staff_create_kiosk",
+    "staff_invite_kiosk",
+    "staff_create_kiosk_code",
+    "staff_end_kiosk_invitation",
+    "staff_resume_kiosk",
+    "staff_retire_kiosk",
+    "staff_rotate_kiosk",
+    "staff_withdraw_kiosk_version",
+}
+FLEET_DECIDED = frozenset({"staff_approve_kiosk_version", "staff_reject_kiosk_version"})
+
+# The troubles of the fleet: who answers a notice, and who hands in a journal that was carried here.
+TROUBLES = frozenset({"staff_see_notice", "staff_answer_notice", "staff_create_journal_import"})
+
 # What everybody in the office may look at.
 OFFICE = (
     OWN_ACCOUNT
     | RULES_SEEN
+    | FLEET_SEEN
     | {
         "staff_read_today",
         "staff_list_scenes",
         "staff_list_kiosks",
         "staff_list_journal",
+        "staff_read_journal_item",
+        "staff_list_notices",
+        "staff_read_notice",
         "staff_list_jobs",
         "staff_list_job_runs",
     }
@@ -156,7 +188,16 @@ REVIEWS = REVIEWS_SEEN | frozenset(
 )
 
 STAFF: dict[str, frozenset[str]] = {
-    "operator": OFFICE | MEMBERS_SEEN | DESK | CORRECTIONS_ASKED | GOODS_SEEN | GOODS_ASKED | RULES_ASKED | REVIEWS,
+    "operator": OFFICE
+    | TROUBLES
+    | MEMBERS_SEEN
+    | DESK
+    | CORRECTIONS_ASKED
+    | GOODS_SEEN
+    | GOODS_ASKED
+    | RULES_ASKED
+    | REVIEWS
+    | FLEET_STOPPED,
     "approver": OFFICE
     | MEMBERS_SEEN
     | CARDS_SEEN
@@ -164,9 +205,10 @@ STAFF: dict[str, frozenset[str]] = {
     | GOODS_SEEN
     | GOODS_DECIDED
     | RULES_DECIDED
+    | FLEET_DECIDED
     | REVIEWS,
     "finance": OFFICE | MEMBERS_SEEN | GOODS_SEEN,
-    "fleet": OFFICE | REVIEWS,
+    "fleet": OFFICE | TROUBLES | REVIEWS | FLEET_ASKED | FLEET_DECIDED,
     "auditor": OFFICE | MEMBERS_SEEN | CARDS_SEEN | GOODS_SEEN | REVIEWS_SEEN | {"staff_list_audit"},
     ADMINISTRATOR: OFFICE
     | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 
 from miniprogram_api.domain.limits import Limits
@@ -22,6 +23,12 @@ class Decider:
 
     person_id: int
     any_points: bool = False
+
+
+def answer_commitment(salt: bytes, answer: str) -> str:
+    """What stays of a member's answer for ever, as hexadecimal HMAC-SHA-256. Without the salt nobody can find the
+    words by trying."""
+    return hmac.digest(salt, answer.encode(), "sha256").hex()
 
 
 def worth_of(rule: Rule | None, variant: int, quantity: int) -> int:

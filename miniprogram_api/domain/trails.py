@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
+TRAIL_HALF = "trail_half"  # why one end of a walk waits: for the other one, and for no person
 LEAST_SECONDS = 20 * 60
 MOST_SECONDS = 6 * 3600
 

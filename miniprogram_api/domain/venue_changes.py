@@ -40,6 +40,14 @@ def venue_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]
     ]
 
 
+def empty_place(document: dict[str, Any]) -> dict[str, Any]:
+    """The same place as long as it offers nothing: what a new one is compared with."""
+    profile = document["profile"]
+    group = {**profile["group"], "per_code": 0, "seats": 0}
+    nothing = {"attended": False, "scenes": {}, "group": group, "ceilings": {"points_per_hour": 0}, "routes": []}
+    return {**document, "profile": {**profile, **nothing}}
+
+
 def _offers(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     changes = []
     for number in sorted({*before, *after}, key=int):

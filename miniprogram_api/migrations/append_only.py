@@ -37,3 +37,22 @@ def keep_append_only(table: str, identity: Keys, left_out: Keys = (), left_out_o
 def _line(table: str, key: tuple[str, ...], then: str, only: str = "") -> str:
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     return f"SELECT {then} WHERE {only}EXISTS (SELECT 1 FROM {table} WHERE {same});"
+
+
+def keep_from_replacing(
+    table: str, identity: Keys, left_out: Keys, left_out_where: Sequence[tuple[tuple[str, ...], str]] = ()
+) -> None:
+    """Make the BEFORE INSERT trigger of an append-only table anew, for keys that came later; SQLite's alone.
+
+    Rows meet in a key of `left_out_where` where both are what its condition says, `{0}` standing for the row.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    lines = [_line(table, key, f"RAISE(ABORT, '{table} is append-only')") for key in identity]
+    lines += [_line(table, key, "RAISE(IGNORE)") for key in left_out]
+    for key, where in left_out_where:
+        same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        found = f"EXISTS (SELECT 1 FROM {table} WHERE {same} AND {where.format('')})"
+        lines.append(f"SELECT RAISE(IGNORE) WHERE {where.format('NEW.')} AND {found};")
+    op.execute(f"DROP TRIGGER {table}_no_replace")
+    op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN {' '.join(lines)} END")

@@ -4,10 +4,20 @@ from miniprogram_api.models.approvals import Approval
 from miniprogram_api.models.corrections import Adjustment, LotMove, PersonMember, Reversal
 from miniprogram_api.models.daily_sums import DailySum
 from miniprogram_api.models.desks import DeskAct, DeskUndo
+from miniprogram_api.models.groups import GroupVersion
 from miniprogram_api.models.items import Item, ItemVersion
 from miniprogram_api.models.jobs import JobLease, JobRun
 from miniprogram_api.models.journals import JournalItem, KioskBoot
-from miniprogram_api.models.kiosks import AgreementDocument, Kiosk, KioskInvitation, KioskKey, Venue
+from miniprogram_api.models.kiosks import (
+    AgreementDocument,
+    Kiosk,
+    KioskChange,
+    KioskHeartbeat,
+    KioskInvitation,
+    KioskKey,
+    KioskKeyBar,
+    Venue,
+)
 from miniprogram_api.models.ledger import Act, Cap, Entry, Lot, TransferRow
 from miniprogram_api.models.members import Member, MemberBalance, MemberIdentity, MemberSession
 from miniprogram_api.models.merchants import (
@@ -21,8 +31,9 @@ from miniprogram_api.models.notices import Notice
 from miniprogram_api.models.passes import MemberPass, ResidentCard
 from miniprogram_api.models.people import AuditEvent, Person, PersonRole, RecoveryCode, SignInTries, StaffSession
 from miniprogram_api.models.readings import Reading
-from miniprogram_api.models.reviews import Review, ReviewNote
+from miniprogram_api.models.reviews import Review, ReviewAnswer, ReviewNote
 from miniprogram_api.models.scenes import RuleVersion
+from miniprogram_api.models.staff_keys import StaffKey
 from miniprogram_api.models.stock import Stock, StockChange
 from miniprogram_api.models.venues import VenueVersion
 from miniprogram_api.models.vouchers import Redemption, RedemptionUndo, Voucher, VoucherLot
@@ -38,6 +49,7 @@ __all__ = [
     "DeskAct",
     "DeskUndo",
     "Entry",
+    "GroupVersion",
     "Item",
     "ItemVersion",
     "JobLease",
@@ -45,8 +57,11 @@ __all__ = [
     "JournalItem",
     "Kiosk",
     "KioskBoot",
+    "KioskChange",
+    "KioskHeartbeat",
     "KioskInvitation",
     "KioskKey",
+    "KioskKeyBar",
     "Lot",
     "LotMove",
     "Member",
@@ -70,9 +85,11 @@ __all__ = [
     "ResidentCard",
     "Reversal",
     "Review",
+    "ReviewAnswer",
     "ReviewNote",
     "RuleVersion",
     "SignInTries",
+    "StaffKey",
     "StaffSession",
     "Stock",
     "StockChange",

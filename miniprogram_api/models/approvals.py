@@ -25,7 +25,7 @@ class Approval(Base):
     )
 
     id: Mapped[Key]
-    subject: Mapped[Word]  # rule, venue, item, stock, merchant, adjustment
+    subject: Mapped[Word]  # rule, group, venue, item, stock, merchant, kiosk, adjustment
     subject_id: Mapped[Number]
     version: Mapped[Number]
     payload: Mapped[Bytes]

@@ -41,6 +41,7 @@ class KioskBoot(Base):
     heartbeat_at: Mapped[Moment | None]  # when it came in
     clock_set_seq: Mapped[Number]  # the last item by which its clock was set, 0: none
     first_received_at: Mapped[Moment]
+    heard_at: Mapped[Moment]  # when anything of it last came in, to the day
     twin: Mapped[Number]
 
 

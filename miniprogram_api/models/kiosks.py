@@ -1,8 +1,8 @@
-"""Venues and their kiosks: keys by epoch, invitations, agreements, and what the last heartbeat said."""
+"""Venues and their kiosks: keys by epoch, invitations, what became of them, agreements, and what heartbeats said."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
@@ -64,12 +64,75 @@ class KioskKey(Base):
 
 
 class KioskInvitation(Base):
+    """A short code that was shown. `version` is the change that two people agreed on; None: made on the machine itself,
+    by the operator's command line."""
+
     __tablename__ = "kiosk_invitations"
 
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
     kiosk_id: Mapped[int] = mapped_column(BIG, ForeignKey("kiosks.id"), index=True)
     expires_at: Mapped[Moment]
     used_at: Mapped[Moment | None]
+    version: Mapped[Number | None]
+    withdrawn_at: Mapped[Moment | None]
+
+
+class KioskChange(Base):
+    """What staff made of a kiosk, change by change. Append-only.
+
+    An invitation and a resumption take effect with their approval, the others at once. `epoch` was in force then: a
+    rotation is waited for as long as it still is. `since` is from when a kiosk is lost.
+    """
+
+    __tablename__ = "kiosk_changes"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint(
+            "change IN ('invited', 'uninvited', 'suspended', 'resumed', 'lost', 'retired', 'rotated')",
+            name="change_known",
+        ),
+        CheckConstraint("(change = 'lost') = (since IS NOT NULL)", name="since_when_lost"),
+        CheckConstraint("reason <> ''", name="says_why"),
+    )
+
+    kiosk_id: Mapped[int] = mapped_column(BIG, ForeignKey("kiosks.id"), primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    change: Mapped[Word]
+    epoch: Mapped[Number]
+    since: Mapped[Moment | None]
+    reason: Mapped[Words]
+    asked_by: Mapped[int] = mapped_column(BIG, ForeignKey("people.id"))
+    created_at: Mapped[Moment]
+
+
+class KioskKeyBar(Base):
+    """A key that is no longer believed from `since` on, whatever becomes of its kiosk. Append-only."""
+
+    __tablename__ = "kiosk_key_bars"
+    __table_args__ = (
+        CheckConstraint("state IN ('suspended', 'lost')", name="state_known"),
+        ForeignKeyConstraint(["kiosk_id", "epoch"], ["kiosk_keys.kiosk_id", "kiosk_keys.epoch"]),
+    )
+
+    kiosk_id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    epoch: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    state: Mapped[Word]
+    since: Mapped[Moment]
+
+
+class KioskHeartbeat(Base):
+    """The last heartbeat of each five minutes (`slot`), for a day."""
+
+    __tablename__ = "kiosk_heartbeats"
+
+    kiosk_id: Mapped[int] = mapped_column(BIG, ForeignKey("kiosks.id"), primary_key=True, autoincrement=False)
+    slot: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    received_at: Mapped[Moment]
+    boot: Mapped[Word]
+    clock_offset_seconds: Mapped[Number]
+    queue: Mapped[Number]
+    agreement_version: Mapped[Number | None]
+    paper: Mapped[Word]
 
 
 class AgreementDocument(Base):

@@ -18,8 +18,9 @@ AT_COMMIT: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 class Act(Base):
     """One member doing one scene once. The row itself is the claim on the code.
 
-    UNIQUE (kiosk, epoch, counter, claimant): `claimant` is 0 for a code that counts once, the member's id for a group
-    code, and a negative number made of its nonce for a twin, another code on the counter of the first.
+    UNIQUE (kiosk, epoch, counter, claimant): `claimant` is 0 for whoever was first with a code, so that one code alone
+    can be the first on its counter. The others who come with a group code are claimants by their member's id, and each
+    member is one for it; a twin, another code on the counter of the first, has a negative number made of its nonce.
     """
 
     __tablename__ = "acts"
@@ -31,6 +32,16 @@ class Act(Base):
         CheckConstraint("state = 'credited' OR (points = 0 AND reduction_grams = 0)", name="only_credited_awards"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("(state = 'pending') = (entry_id IS NULL)", name="entry_unless_pending"),
+        Index(
+            "uq_acts_group_code",
+            "kiosk_id",
+            "epoch",
+            "counter",
+            "member_id",
+            unique=True,
+            postgresql_where=text("kind = 18 AND claimant >= 0 AND claimant <> id"),
+            sqlite_where=text("kind = 18 AND claimant >= 0 AND claimant <> id"),
+        ),
         Index("ix_acts_member_occurred", "member_id", "occurred_at", "id"),
         Index("ix_acts_recorded", "recorded_at"),
         Index(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniprogram_api.db import BIG, Base
@@ -79,6 +79,7 @@ class AuditEvent(Base):
     """Who did what to which object, when. Append-only."""
 
     __tablename__ = "audit_events"
+    __table_args__ = (Index("ix_audit_events_object", "object", "id"),)
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     at: Mapped[Moment]

@@ -1,4 +1,4 @@
-"""What became of acts that waited for a person, and what was asked about them. Append-only.
+"""What became of acts that waited for a person, and what was asked about them. Append-only, but for a member's words.
 
 An act that is accepted is written a second time, as it counts: with its corrected time, its award and its entry. So
 sums, limits and reversals see acts as all others. People see one activity, under the id of the act that waited.
@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstra
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from miniprogram_api.db import BIG, Base
-from miniprogram_api.models.columns import Moment, Word, Words
+from miniprogram_api.models.columns import Bytes, Moment, Word, Words
 from miniprogram_api.models.corrections import Reversal
 from miniprogram_api.models.ledger import AT_COMMIT, Act
 from miniprogram_api.models.merchants import Merchant
@@ -48,7 +48,7 @@ class Review(Base):
 
 class ReviewNote(Base):
     """One question of the staff, the member's one answer, and why an act still waits (a reason's word) though what it
-    waited for has come."""
+    waited for has come. Of an answer `text` is what commits to its words (domain.reviews.answer_commitment)."""
 
     __tablename__ = "review_notes"
     __table_args__ = (
@@ -64,9 +64,25 @@ class ReviewNote(Base):
     created_at: Mapped[Moment]
 
 
+class ReviewAnswer(Base):
+    """The words of a member's answer, with the salt of their commitment in `review_notes`. Both are emptied when the
+    member is forgotten: then nobody can tell what was said, and the note still says that it was."""
+
+    __tablename__ = "review_answers"
+    __table_args__ = (
+        CheckConstraint("(text IS NULL) = (salt IS NULL)", name="emptied_as_a_whole"),
+        CheckConstraint("text <> ''", name="says_something"),
+    )
+
+    act_id: Mapped[int] = mapped_column(BIG, ForeignKey("acts.id"), primary_key=True, autoincrement=False)
+    text: Mapped[Words | None]
+    salt: Mapped[Bytes | None]
+
+
 # An activity is the act that counts. What waited for it gives it its id, and when it was handed in.
 _waited, _accepted, _decided = aliased(Act), aliased(Review), aliased(Review)
 _question, _answer, _waits = aliased(ReviewNote), aliased(ReviewNote), aliased(ReviewNote)
+_words = aliased(ReviewAnswer)
 SHOWN_ID = func.coalesce(_waited.id, Act.id)
 DECIDED_BY = func.coalesce(_accepted.decided_by, _decided.decided_by)
 
@@ -93,7 +109,7 @@ def activities() -> Select[Any]:
             Reversal.reason.label("reversal_reason"),
             _question.text.label("question"),
             _question.created_at.label("asked_at"),
-            _answer.text.label("answer"),
+            _words.text.label("answer"),
             _answer.created_at.label("answered_at"),
             _waits.text.label("waits"),
             Merchant.name_zh.label("till_zh"),
@@ -105,6 +121,7 @@ def activities() -> Select[Any]:
         .outerjoin(Reversal, Reversal.act_id == Act.id)
         .outerjoin(_question, and_(_question.act_id == SHOWN_ID, _question.kind == "question"))
         .outerjoin(_answer, and_(_answer.act_id == SHOWN_ID, _answer.kind == "answer"))
+        .outerjoin(_words, _words.act_id == SHOWN_ID)
         .outerjoin(_waits, and_(_waits.act_id == SHOWN_ID, _waits.kind == "waits"))
         .outerjoin(Reading, and_(Act.kiosk_id == 0, Reading.id == func.coalesce(_waited.claimant, Act.claimant)))
         .outerjoin(Merchant, Merchant.id == Reading.merchant_id)

@@ -32,6 +32,13 @@ def audit_page(session: Session, search: str | None, act: str | None, cursor: st
     }
 
 
+def audit_of(session: Session, thing: str, limit: int) -> list[dict[str, Any]]:
+    """The newest lines about one object (`kiosk:4`)."""
+    about = select(AuditEvent).where(AuditEvent.object == thing).order_by(AuditEvent.id.desc()).limit(limit)
+    names = _names(session)
+    return [_line(row, names) for row in session.execute(about).scalars()]
+
+
 def _holds(session: Session, words: str) -> Any:
     columns = (AuditEvent.actor, AuditEvent.act, AuditEvent.object, AuditEvent.detail)
     named = or_(Person.login.icontains(words, autoescape=True), Person.name.icontains(words, autoescape=True))

@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.domain.calendar import day_begins, day_number
+from miniprogram_api.domain.trails import TRAIL_HALF
 from miniprogram_api.models import Act, Member, Redemption, Review, Voucher
 from miniprogram_api.queries.island import sums_since
 from miniprogram_api.queries.jobs import jobs_in_need
@@ -61,10 +62,10 @@ def _need(kind: str, kiosk: dict[str, Any], since: int | None) -> dict[str, Any]
 
 
 def _acts_in_need(session: Session) -> list[dict[str, Any]]:
-    """Acts that wait, by the reason with which they began to."""
+    """Acts that wait for a person, by the reason with which they began to."""
     rows = session.execute(
         select(Act.reason, func.count(), func.min(Act.recorded_at))
-        .where(Act.state == PENDING, ~exists().where(Review.act_id == Act.id))
+        .where(Act.state == PENDING, Act.reason != TRAIL_HALF, ~exists().where(Review.act_id == Act.id))
         .group_by(Act.reason)
         .order_by(Act.reason)
     )

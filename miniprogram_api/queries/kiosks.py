@@ -6,10 +6,20 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from miniprogram_api.models import Act, Approval, Kiosk, KioskKey, Venue, VenueVersion
+from miniprogram_api.domain.kiosk_changes import ACTIVE, NEEDS_TWO, ROTATED
+from miniprogram_api.models import (
+    Act,
+    AgreementDocument,
+    Approval,
+    Kiosk,
+    KioskChange,
+    KioskKey,
+    Venue,
+    VenueVersion,
+)
 from miniprogram_api.models.venues import venue_versions
 from scenes.wire.kinds import KIND_GROUP
 
@@ -57,18 +67,41 @@ def uses_since(session: Session, kiosk_id: int, epoch: int, since: int) -> dict[
     }
 
 
-def fleet(session: Session, language: str, now: int) -> list[dict[str, Any]]:
-    """Every kiosk as the console lists it, by number; its place is called as it is now."""
-    rows = session.execute(
-        select(Kiosk, Venue.name_zh, Venue.name_en, Venue.map_x, Venue.map_y)
+def fleet(session: Session, language: str, now: int, kiosk_id: int | None = None) -> list[dict[str, Any]]:
+    """Every kiosk as the console lists it, by number, or this one; its place is called as it is now."""
+    every = (
+        select(
+            Kiosk,
+            Venue.name_zh,
+            Venue.name_en,
+            Venue.map_x,
+            Venue.map_y,
+            _has_change(KioskChange.change.in_(NEEDS_TWO), Approval.version.is_(None)).label("waits"),
+            _has_change(KioskChange.change == ROTATED, KioskChange.epoch == Kiosk.epoch).label("rotates"),
+            _issued().label("agreement_issued_at"),
+        )
         .join(Venue, Venue.id == Kiosk.venue_id)
         .order_by(Kiosk.id)
-    ).all()
+    )
+    rows = session.execute(every if kiosk_id is None else every.where(Kiosk.id == kiosk_id)).all()
     later, place = venue_names(session, now), {"zh": 0, "en": 1}[language]
-    return [
-        _listed(row.Kiosk, later.get(row.Kiosk.venue_id, (row.name_zh, row.name_en))[place], row.map_x, row.map_y)
-        for row in rows
-    ]
+    return [_listed(row, later.get(row.Kiosk.venue_id, (row.name_zh, row.name_en))[place]) for row in rows]
+
+
+def _has_change(*which: Any) -> Any:
+    decided = and_(
+        Approval.subject == "kiosk",
+        Approval.subject_id == KioskChange.kiosk_id,
+        Approval.version == KioskChange.version,
+    )
+    found = select(KioskChange.version).outerjoin(Approval, decided).where(KioskChange.kiosk_id == Kiosk.id, *which)
+    return found.correlate(Kiosk).exists()
+
+
+def _issued() -> Any:
+    """When the agreement was signed that the kiosk says it runs on."""
+    mine = (AgreementDocument.kiosk_id == Kiosk.id, AgreementDocument.version == Kiosk.agreement_version)
+    return select(AgreementDocument.issued_at).where(*mine).correlate(Kiosk).scalar_subquery()
 
 
 def venue_names(session: Session, now: int) -> dict[str, tuple[str, str]]:
@@ -78,11 +111,14 @@ def venue_names(session: Session, now: int) -> dict[str, tuple[str, str]]:
     return {row.venue_id: (row.name_zh, row.name_en) for row in session.execute(begun)}  # the newest stays
 
 
-def _listed(kiosk: Kiosk, venue: str, map_x: int, map_y: int) -> dict[str, Any]:
+def _listed(row: Any, venue: str) -> dict[str, Any]:
+    kiosk = row.Kiosk
     return {
         "id": str(kiosk.id),
         "name": kiosk.name,
         "venue": venue,
+        "venue_id": kiosk.venue_id,
+        "epoch": kiosk.epoch,
         "state": kiosk.state,
         "state_since": kiosk.state_since,
         "last_heartbeat_at": kiosk.last_heartbeat_at,
@@ -92,5 +128,8 @@ def _listed(kiosk: Kiosk, venue: str, map_x: int, map_y: int) -> dict[str, Any]:
         "software": json.loads(kiosk.versions) if kiosk.versions else None,
         "agreement": kiosk.agreement_version,
         "paper": kiosk.paper,
-        "map": {"x": map_x, "y": map_y},
+        "agreement_issued_at": row.agreement_issued_at,
+        "map": {"x": row.map_x, "y": row.map_y},
+        "version_waits": bool(row.waits),
+        "rotation_waits": bool(row.rotates) and kiosk.state == ACTIVE,
     }

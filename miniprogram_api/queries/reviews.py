@@ -13,6 +13,7 @@ from miniprogram_api.db import public_id
 from miniprogram_api.domain.calendar import DAY_SECONDS
 from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.reviews import JOINED, worth_of
+from miniprogram_api.domain.trails import TRAIL_HALF
 from miniprogram_api.models import Act, Member, Person, Review, ReviewNote
 from miniprogram_api.models.reviews import DECIDED_BY, activities, standing_act
 from miniprogram_api.queries.history import Rulebook, show_activity
@@ -26,8 +27,9 @@ _STILL = and_(ReviewNote.act_id == Act.id, ReviewNote.kind == "waits")
 
 @dataclass(frozen=True)
 class ReviewSearch:
-    """`decided`: those that were, newest decision first; else those that wait, the longest waiting first. `days`:
-    handed in at least so many days ago."""
+    """`decided`: those that were, newest decision first; else those that wait, the longest waiting first. One end of a
+    walk waits for the other and for no person: it is listed for whoever asks by that `reason`. `days`: handed in at
+    least so many days ago."""
 
     decided: bool = False
     reason: str | None = None
@@ -50,7 +52,8 @@ class Reader:
 
 def waiting_count(session: Session) -> int:
     """How many acts wait for a person."""
-    return int(session.execute(select(func.count()).select_from(Act).where(*_UNDECIDED)).scalar_one())
+    waiting = select(func.count()).select_from(Act).where(*_UNDECIDED, Act.reason != TRAIL_HALF)
+    return int(session.execute(waiting).scalar_one())
 
 
 def review_page(session: Session, search: ReviewSearch, reader: Reader, now: int) -> dict[str, Any]:
@@ -112,6 +115,8 @@ def _acts(numbers: Sequence[int]) -> Select[Any]:
 def _waiting(search: ReviewSearch) -> Select[Any]:
     columns: list[Any] = [Act.recorded_at.label("at"), Act.id.label("act_id"), Act.id.label("standing_id")]
     statement, place = select(*columns).where(*_UNDECIDED), read_cursor(search.cursor)
+    if search.reason != TRAIL_HALF:
+        statement = statement.where(Act.reason != TRAIL_HALF)
     if place is not None:
         statement = statement.where(tuple_(Act.recorded_at, Act.id) > tuple_(*place))
     return statement.order_by(Act.recorded_at, Act.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from apiflask import APIFlask
 
 from miniprogram_api.routes.kiosk import agreement, heartbeats, journal, provisioning, uses
+from miniprogram_api.routes.kiosk import keys as kiosk_keys
 from miniprogram_api.routes.member import activities, items, me, passes, scans, vouchers
 from miniprogram_api.routes.member import scenes as member_scenes
 from miniprogram_api.routes.member import sessions as member_sessions
@@ -24,11 +25,14 @@ from miniprogram_api.routes.staff import (
     cards,
     desk_vouchers,
     factors,
+    groups,
     item_versions,
     jobs,
+    journal_imports,
     kiosks,
     members,
     merchants,
+    notices,
     people,
     reviews,
     rule_versions,
@@ -58,6 +62,7 @@ CALLS = (
     merchant_acts.calls,
     merchant_people.calls,
     provisioning.calls,
+    kiosk_keys.calls,
     agreement.calls,
     uses.calls,
     heartbeats.calls,
@@ -67,9 +72,12 @@ CALLS = (
     scenes.calls,
     rule_versions.calls,
     factors.calls,
+    groups.calls,
     venues.calls,
     kiosks.calls,
     staff_journal.calls,
+    journal_imports.calls,
+    notices.calls,
     staff_items.calls,
     item_versions.calls,
     stock.calls,

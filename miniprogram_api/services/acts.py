@@ -66,9 +66,9 @@ class Booking:
         return BalanceChange(self.act["member_id"], 0, points - paid, debt=-paid, reduction_grams=grams)
 
 
-def booking_of(arrived: Arrived, member: Standing, award: Award, twin: bool = False) -> Booking:
-    """The rows of a decided act."""
-    act = _act_row(arrived, member, award, claimant_of(arrived.source, member.member_id, twin))
+def booking_of(arrived: Arrived, member: Standing, award: Award, twin: bool = False, first: bool = True) -> Booking:
+    """The rows of a decided act; `first`: nobody has used a code of its counter yet."""
+    act = _act_row(arrived, member, award, claimant_of(arrived.source, member.member_id, twin, first))
     if award.state == "pending":
         return Booking({**act, "entry_id": None})
     entry = _entry_row(arrived, member, act)
@@ -87,7 +87,7 @@ def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twi
     """
     member = facts.member
     assert member is not None
-    booking = booking_of(arrived, member, award, twin)
+    booking = booking_of(arrived, member, award, twin, first=facts.claim is None)
     add_bookings(writes, [booking])
     paid = booking.debt.points
     change_balance(writes, replace(booking.change, version=member.version))
@@ -122,9 +122,9 @@ def merged(uses: Sequence[CapUse]) -> list[CapUse]:
     return list(found.values())
 
 
-def claimant_of(source: Source, member_id: int, twin: bool) -> int:
-    """Who holds a code, each once: 0 for everybody, the member's id for a group code, negative for a twin; a reading
-    holds its own lines.
+def claimant_of(source: Source, member_id: int, twin: bool, first: bool) -> int:
+    """Who holds a code, each once: 0 for whoever is first, so that no two codes are first on one counter; the member's
+    id for those who come after with a group code; negative for a twin. A reading holds its own lines.
 
     Twins share their counter with the first code, so theirs says which twin it is: 62 bits of SHA-256.
     """
@@ -132,7 +132,7 @@ def claimant_of(source: Source, member_id: int, twin: bool) -> int:
         return source.claimant
     whose = member_id if source.kind == KIND_GROUP else 0
     if not twin:
-        return whose
+        return 0 if first else whose
     digest = hashlib.sha256(json.dumps([source.kind, source.nonce.hex(), whose]).encode("ascii")).digest()
     return -1 - (int.from_bytes(digest[:8], "big") >> 2)
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import TryAgain, new_id, public_id, transaction, use_case
+from miniprogram_api.db import new_id, public_id, transaction, use_case
 from miniprogram_api.domain.calendar import DAY_SECONDS, day_begins, day_number
 from miniprogram_api.domain.corrections import (
     AdjustmentState,
@@ -21,12 +20,13 @@ from miniprogram_api.domain.corrections import (
     check_undecided,
 )
 from miniprogram_api.domain.limits import Limits
-from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound
+from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.models import Adjustment, Approval, Member, PersonMember
 from miniprogram_api.services.approvals import Decision, decide
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.people import actor_of, lock_person
+from miniprogram_api.services.staff_keys import ADJUSTMENT, StaffCall, claim_key, was_answered
 
 SUBJECT = "adjustment"
 ONLY_VERSION = 1
@@ -46,6 +46,10 @@ class AdjustmentWish:
     def content(self) -> bytes:
         return hashlib.sha256(f"{self.member_id}:{self.points}:{self.reason}".encode()).digest()
 
+    @property
+    def call(self) -> StaffCall:
+        return StaffCall(self.asked_by, self.key, ADJUSTMENT, self.content)
+
 
 @use_case
 def ask_adjustment(session: Session, wish: AdjustmentWish, island: Island, clock: Clock) -> int:
@@ -58,14 +62,11 @@ def ask_adjustment(session: Session, wish: AdjustmentWish, island: Island, clock
     now, number = clock.now(), new_id()
     with transaction(session) as connection:
         lock_person(connection, wish.asked_by)
-        known = _of_key(connection, wish)
-        if known is not None:
-            return known
+        if was_answered(connection, wish.call):
+            return _of_key(connection, wish)
         _check(connection, wish, island.limits, now)
-        try:
-            connection.execute(insert(Adjustment).values(**_row(wish, number, now, island.limits)))
-        except IntegrityError as error:
-            raise TryAgain from error
+        claim_key(connection, wish.call, now)
+        connection.execute(insert(Adjustment).values(**_row(wish, number, now, island.limits)))
         detail = {"member": public_id(wish.member_id), "points": wish.points, "reason": wish.reason}
         _record(connection, wish.asked_by, "adjustment_asked", number, detail, now)
     return number
@@ -92,17 +93,9 @@ def _row(wish: AdjustmentWish, number: int, now: int, limits: Limits) -> dict[st
     }
 
 
-def _of_key(connection: Connection, wish: AdjustmentWish) -> int | None:
-    row = connection.execute(
-        select(Adjustment.id, Adjustment.content).where(
-            Adjustment.asked_by == wish.asked_by, Adjustment.key == wish.key
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    if bytes(row.content) != wish.content:
-        raise IdempotencyConflict
-    return int(row.id)
+def _of_key(connection: Connection, wish: AdjustmentWish) -> int:
+    mine = (Adjustment.asked_by == wish.asked_by, Adjustment.key == wish.key)
+    return int(connection.execute(select(Adjustment.id).where(*mine)).scalar_one())
 
 
 def _asked_today(connection: Connection, person_id: int, now: int) -> int:

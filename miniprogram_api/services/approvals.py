@@ -24,7 +24,7 @@ class Decision:
     """`payload` is `payload_of` what was decided; `alone`: no second person was needed; `shown` is what the leaf of
     the approval shows in the clear (scene and rule, or points)."""
 
-    subject: str  # rule, venue, item, stock, merchant, adjustment
+    subject: str  # rule, group, venue, item, stock, merchant, kiosk, adjustment
     subject_id: int
     version: int
     payload: bytes

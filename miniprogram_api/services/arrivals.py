@@ -20,6 +20,8 @@ from scenes.wire.code_text import code_bytes
 from scenes.wire.kinds import KIND_CARD, KIND_GROUP, KIND_TICKET
 from scenes.wire.kiosk_code import KioskCode
 
+UNTIMED = "clock_untrusted"  # nothing tells when it was
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -79,14 +81,14 @@ def arrive(scan: Scan, island: Island, now: int, journal: Journal) -> Arrived:
     a kiosk that was lost. Raises the refusals of opening, of the kiosk's state, of age: in this order."""
     directory, limits = island.directory, island.limits
     code = open_code(scan.code_text, island)
-    kiosk = directory.kiosk(code.kiosk, now)
+    kiosk = directory.kiosk(code.kiosk, now, code.epoch)
     if kiosk is None:
         raise KioskSuspended
     journaled = journal(code) if not code.issued_at or kiosk.state == "lost" else None
     known_at = _known_at(code, kiosk, journaled)
     issued_at = now if known_at is None else known_at
     occurred_at = min(issued_at, now)
-    kiosk = directory.kiosk(code.kiosk, occurred_at) or kiosk
+    kiosk = directory.kiosk(code.kiosk, occurred_at, code.epoch) or kiosk
     _check_kiosk(kiosk, code, occurred_at)
     rule = directory.rule(code.scene, occurred_at)
     if rule is None:
@@ -111,7 +113,7 @@ def _waits(kiosk: KioskStanding, known_at: int | None, journaled: JournaledCode 
     """Of a kiosk that was lost only that counts which its journal had told before."""
     if kiosk.state == "lost" and (journaled is None or journaled.received_at >= kiosk.state_since):
         return "kiosk_lost"
-    return "clock_untrusted" if known_at is None else None
+    return UNTIMED if known_at is None else None
 
 
 def _check_kiosk(kiosk: KioskStanding, code: KioskCode, occurred_at: int) -> None:

@@ -17,6 +17,7 @@ from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.people import actor_of
 from miniprogram_api.services.readable_codes import symbols_of
+from miniprogram_api.services.staff_keys import VOUCHER, StaffCall, was_answered_before
 from miniprogram_api.services.vouchers import AtDesk, Issued, Wish, exchange_points
 from scenes.wire.readable_code import format_readable
 
@@ -52,7 +53,14 @@ def issue_desk_voucher(session: Session, wish: DeskWish, island: Island, clock: 
     Raises NotFound, MerchantSuspended, NotAllowed (why: conflict_of_interest, guest_limit), OutOfStock, LimitReached,
     PointsMissing or IdempotencyConflict; then nothing was held.
     """
-    return exchange_points(session, Wish(b"", wish.item_id, wish.quantity, _key(wish), wish.desk), island, clock)
+    call = _call(wish)
+    was_answered_before(session, call)  # for another call; what a repeat is answered, the member's own key says
+    return exchange_points(session, Wish(b"", wish.item_id, wish.quantity, _key(wish), wish.desk, call), island, clock)
+
+
+def _call(wish: DeskWish) -> StaffCall:
+    fields = f"{wish.desk.member_id}:{wish.item_id}:{wish.quantity}"
+    return StaffCall(wish.desk.person_id, wish.key, VOUCHER, hashlib.sha256(fields.encode("ascii")).digest())
 
 
 def _key(wish: DeskWish) -> str:

@@ -13,7 +13,7 @@ from miniprogram_api.books.kiosks import suspend_kiosk
 from miniprogram_api.books.notices import raise_notice
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.clock import Clock
-from miniprogram_api.db import standing_alone, use_case
+from miniprogram_api.db import end_reading, standing_alone, use_case
 from miniprogram_api.domain.awards import CapUse
 from miniprogram_api.domain.refusals import (
     CodeAlreadyUsed,
@@ -23,23 +23,32 @@ from miniprogram_api.domain.refusals import (
     Refusal,
 )
 from miniprogram_api.services.acts import Scanned, record_act
-from miniprogram_api.services.arrivals import Arrived, Scan, arrive, boarding_of, limits_of
+from miniprogram_api.services.arrivals import UNTIMED, Arrived, Scan, arrive, boarding_of, limits_of
+from miniprogram_api.services.codes import open_code
 from miniprogram_api.services.decisions import OTHER_SIDE, apart_of, decide
 from miniprogram_api.services.island import Island
-from miniprogram_api.services.repeats import answer_again
+from miniprogram_api.services.journal_times import give_time
+from miniprogram_api.services.repeats import answer_again, answer_as_it_is
 from scenes.wire.kinds import KIND_GROUP
 from scenes.wire.kiosk_code import KioskCode
 
 __all__ = ["Scan", "Scanned", "record_scan"]
 
 
-@use_case
 def record_scan(session: Session, scan: Scan, island: Island, clock: Clock) -> Scanned:
     """Credit a scanned kiosk code to the member behind the token.
 
     A repeat with the same key and code answers the same activity as it is now. Raises a Refusal of the contract,
     and then nothing was booked; DatabaseAway when the outcome is unknown.
     """
+    scanned = _record(session, scan, island, clock)
+    if scanned.act["state"] == "pending" and scanned.act["reason"] == UNTIMED:
+        return _timed(session, scan, scanned, island, clock)
+    return scanned
+
+
+@use_case
+def _record(session: Session, scan: Scan, island: Island, clock: Clock) -> Scanned:
     now = clock.now()
     try:
         arrived = arrive(scan, island, now, partial(_journaled, session))
@@ -54,6 +63,22 @@ def record_scan(session: Session, scan: Scan, island: Island, clock: Clock) -> S
 
 def _journaled(session: Session, code: KioskCode) -> JournaledCode | None:
     return journaled_code(session.connection(), code.kiosk, code.epoch, code.counter, code.nonce)
+
+
+@use_case
+def _timed(session: Session, scan: Scan, scanned: Scanned, island: Island, clock: Clock) -> Scanned:
+    """The act with the time that the journal may have brought in the meantime.
+
+    The scan commits its act and then looks into the journal; an upload commits its items and then looks for acts
+    (services.journal_times.give_times). So whichever commits last sees the other, and no act is left without its time.
+    """
+    code = open_code(scan.code_text, island)
+    journaled = _journaled(session, code)
+    end_reading(session)
+    if journaled is None or journaled.corrected_at is None:
+        return scanned
+    give_time(session, scanned.act["id"], journaled.corrected_at, island, clock)
+    return answer_as_it_is(session, scan.token_hash, scanned.act["id"], clock.now())
 
 
 def _judge_and_record(connection: Connection, scan: Scan, arrived: Arrived, island: Island) -> Scanned:

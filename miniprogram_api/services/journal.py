@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import DatabaseAway
 from miniprogram_api.services import journal_chunks
+from miniprogram_api.services.counter_twins import look_for_twins
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.journal_chains import note_chains
 from miniprogram_api.services.journal_chunks import keep_fault, take_chunk
@@ -39,14 +40,30 @@ def accept_journal(
     now = clock.now()
     key_of = keys_of(kiosk, island)
     sent = _distinct(open_sent(document, key_of, island) for document in upload.items)
-    chains = note_chains(session, kiosk, [each.item for each in sent if each.item is not None], now)
-    times = Times(upload.boot, upload.uptime_ms, now, chains.clocks)
-    with_them = journal_chunks.Upload(kiosk, chains, times, island)
-    verdicts = _take_all(session, with_them, sent)
-    give_times(session, kiosk, with_them.timed_codes(sent), island, clock)
+    verdicts = take_items(session, kiosk, sent, (upload.boot, upload.uptime_ms), island, clock, now)
     contiguous = what_is_here(session, kiosk, {each.boot for each in sent} | {upload.boot}, now)
     answer = Verdict(kiosk, request_hash(request_body), now, contiguous, tuple(verdicts))
     return sign_document(VERDICT, verdict_body(answer), island.keys.office_id, island.keys.office_private)
+
+
+def take_items(
+    session: Session,
+    kiosk: int,
+    sent: Sequence[Sent],
+    sender: tuple[str, int],
+    island: Island,
+    clock: Clock,
+    now: int,
+) -> list[ItemVerdict]:
+    """Judge and keep these items, each once; a verdict stands where its item does. `sender` is the start that sends
+    them with its uptime in milliseconds, which tells the times of its own items. Raises DatabaseAway."""
+    chains = note_chains(session, kiosk, [each.item for each in sent if each.item is not None], now)
+    times = Times(*sender, now, chains.clocks)
+    with_them = journal_chunks.Upload(kiosk, chains, times, island)
+    verdicts = _take_all(session, with_them, sent)
+    look_for_twins(session, kiosk, [each.code for each in sent if each.code is not None], now)
+    give_times(session, kiosk, with_them.timed_codes(sent), island, clock)
+    return verdicts
 
 
 def _distinct(sent: Iterable[Sent | None]) -> list[Sent]:

@@ -28,6 +28,7 @@ from miniprogram_api.db import transaction, use_case
 from miniprogram_api.models import Kiosk
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.journal_times import BootClock
+from miniprogram_api.services.kiosk_bars import Bars, bars_of
 from scenes.wire.journal import BootStarted, ClockSet, ItemReference, JournalItem
 
 ACTOR = "system:journal"
@@ -37,13 +38,19 @@ UNREADABLE = "unreadable"
 @dataclass
 class Chains:
     """How the kiosk and its starts stand. `apart`: hashes of items that are no link of their chain, because another
-    has their number; `twins`: starts of which two machines made items, or one of two."""
+    has their number; `twins`: starts of which two machines made items, or one of two; `bars`: keys that are no longer
+    believed."""
 
     state: str
     state_since: int
+    bars: Bars = field(default_factory=dict)
     clocks: dict[str, BootClock] = field(default_factory=dict)
     twins: set[str] = field(default_factory=set)
     apart: set[str] = field(default_factory=set)
+
+    def standing_of(self, epoch: int) -> tuple[str, int]:
+        """State of the key of that epoch, and since when: the kiosk's own unless it is barred."""
+        return self.bars.get(epoch, (self.state, self.state_since))
 
 
 @use_case
@@ -53,7 +60,7 @@ def note_chains(session: Session, kiosk: int, items: Sequence[JournalItem], now:
         row = connection.execute(
             select(Kiosk.state, Kiosk.state_since).where(Kiosk.id == kiosk).with_for_update()
         ).one()
-        look = _Look(connection, kiosk, items, Chains(row.state, row.state_since), now)
+        look = _Look(connection, kiosk, items, Chains(row.state, row.state_since, bars_of(connection, kiosk)), now)
         look.at_all()
         return look.chains
 

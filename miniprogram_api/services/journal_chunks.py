@@ -11,8 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from miniprogram_api.books.entries import new_entry_id
-from miniprogram_api.books.journals import Place, StoredItem, add_items, items_at, nonces_of_counters
-from miniprogram_api.books.kiosks import suspend_kiosk
+from miniprogram_api.books.journals import Place, StoredItem, add_items, items_at
 from miniprogram_api.books.notices import raise_notice
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.books.readings import add_readings
@@ -76,7 +75,7 @@ class Upload:
         assert sent.held is not None
         assert isinstance(sent.item.content, CodeRead)
         content, corrected = sent.item.content, self.times.corrected(sent.head)
-        waits, bars = self._standing_at(corrected)
+        waits, bars = self._standing_at(sent.head.epoch, corrected)
         if waits is None and sent.boot in self.chains.twins:
             waits = "kiosk_copied"
         is_link = sent.hash not in self.chains.apart
@@ -94,9 +93,9 @@ class Upload:
             bars,
         )
 
-    def _standing_at(self, moment: int | None) -> tuple[str | None, Refusal | None]:
-        """Why an act of that moment has to wait, or can't count, for the state the kiosk is in."""
-        state, since = self.chains.state, self.chains.state_since
+    def _standing_at(self, epoch: int, moment: int | None) -> tuple[str | None, Refusal | None]:
+        """Why an act of that moment has to wait, or can't count, for the state the kiosk or its key is in."""
+        state, since = self.chains.standing_of(epoch)
         after = moment is not None and moment >= since
         if state == "lost":
             return (None, KioskSuspended()) if after else ("kiosk_lost", None)
@@ -193,7 +192,6 @@ def _take(connection: Connection, upload: Upload, fresh: Sequence[Sent]) -> dict
     add_items(writes, [upload.row(each, results[each.stored_hash]) for each in fresh])
     if batch is not None:
         add_judged(writes, batch, upload.times.now)
-    _look_for_twins(connection, writes, upload, fresh)
     for each in fresh:
         if each.item is None:
             _tell_of_poison(writes, upload, each, results[each.stored_hash].result)
@@ -206,21 +204,6 @@ def _without_judging(sent: Sent, upload: Upload) -> Results:
     refusal = KioskSuspended() if upload.is_over else sent.refusal
     result = CREDITED if refusal is None else f"{REFUSED}{refusal.code}"
     return Results(result, (result,) * sent.lines)
-
-
-def _look_for_twins(connection: Connection, writes: Writes, upload: Upload, fresh: Sequence[Sent]) -> None:
-    """Two codes on one counter mean two machines with one key, whichever way we hear of them."""
-    codes = [each.code for each in fresh if each.code is not None]
-    if not codes:
-        return
-    known = nonces_of_counters(connection, upload.kiosk, {(code.epoch, code.counter) for code in codes})
-    for code in codes:
-        nonces = known.setdefault((code.epoch, code.counter), set())
-        if nonces - {code.nonce}:
-            now, counter = upload.times.now, {"epoch": code.epoch, "counter": code.counter}
-            suspend_kiosk(writes, upload.kiosk, code.epoch, code.counter, now)
-            raise_notice(writes, "twin", ("kiosk", upload.kiosk), counter, now)
-        nonces.add(code.nonce)
 
 
 def _tell_of_poison(writes: Writes, upload: Upload, sent: Sent, result: str) -> None:

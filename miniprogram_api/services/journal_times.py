@@ -68,7 +68,8 @@ class TimedCode:
 
 
 def give_times(session: Session, kiosk: int, codes: Sequence[TimedCode], island: Island, clock: Clock) -> None:
-    """Tickets issued at 0 that were handed in before: their acts wait for exactly this. Safe to repeat."""
+    """Tickets issued at 0 that were handed in before: their acts wait for exactly this. Only after the items are
+    committed, because a scan at the same moment relies on it (services.earning). Safe to repeat."""
     untimed = [each for each in codes if each.code.issued_at == 0]
     if not untimed:
         return
@@ -77,11 +78,12 @@ def give_times(session: Session, kiosk: int, codes: Sequence[TimedCode], island:
     for each in untimed:
         for use in found.get(_counter(each.code), ()):
             if use.waits_for_time and (use.kind, use.nonce) == (each.code.kind, each.code.nonce):
-                _give_time(session, use.act_id, each.corrected_at, island, clock)
+                give_time(session, use.act_id, each.corrected_at, island, clock)
 
 
-def _give_time(session: Session, act_id: int, moment: int, island: Island, clock: Clock) -> None:
-    """Whatever trips us here holds up no journal: the act waits on, for a person then."""
+def give_time(session: Session, act_id: int, moment: int, island: Island, clock: Clock) -> None:
+    """Resolve an act that waits for its time. Whatever trips us here holds up neither journal nor scan: the act waits
+    on, for a person then. Raises DatabaseAway."""
     try:
         resolve_act(session, Resolution(act_id, occurred_at=moment, code=CLOCK_KNOWN), island, clock)
     except DatabaseAway:

@@ -104,7 +104,8 @@ def session_id_of(token_hash: bytes) -> str:
 
 def lock_person(connection: Connection, person_id: int) -> None:
     """What a person may do alone in a day is counted; two requests at one moment wait for each other here."""
-    connection.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    # Not against rows that only name the person: those would wait for each other.
+    connection.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def actor_of(person_id: int) -> str:

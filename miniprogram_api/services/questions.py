@@ -1,7 +1,12 @@
-"""The staff ask a member one thing about an act that waits; the member answers once."""
+"""The staff ask a member one thing about an act that waits; the member answers once.
+
+What a member writes may be about anybody. So the words stand where they can be emptied, and what can't be changed only
+commits to them.
+"""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -13,12 +18,14 @@ from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, public_id, transaction, use_case
 from miniprogram_api.domain.corrections import check_interest
 from miniprogram_api.domain.refusals import NotAllowed, NotFound
-from miniprogram_api.models import ReviewNote
+from miniprogram_api.domain.reviews import answer_commitment
+from miniprogram_api.models import ReviewAnswer, ReviewNote
 from miniprogram_api.services.adjustments import interests_of
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.people import actor_of
 
 QUESTION, ANSWER = "question", "answer"
+SALT_BYTES = 16
 
 
 @use_case
@@ -52,14 +59,16 @@ def answer_question(session: Session, member_id: int, act_id: int, answer: str, 
         if (pending_act(connection, act_id) or {}).get("member_id") != member_id:
             raise NotFound
         answered = _note(connection, act_id, ANSWER)
-        if answered is not None and answered.text == answer:
+        if answered is not None and _words(connection, act_id) == answer:
             return
         _open_act(connection, act_id)
         if _note(connection, act_id, QUESTION) is None:
             raise NotAllowed(why="not_asked")
         if answered is not None:
             raise NotAllowed(why="already_answered")
-        _write(connection, act_id, ANSWER, None, answer, clock.now())
+        salt = secrets.token_bytes(SALT_BYTES)
+        _write(connection, act_id, ANSWER, None, answer_commitment(salt, answer), clock.now())
+        connection.execute(insert(ReviewAnswer).values(act_id=act_id, text=answer, salt=salt))
 
 
 def _open_act(connection: Connection, act_id: int) -> dict[str, Any]:
@@ -76,6 +85,12 @@ def _open_act(connection: Connection, act_id: int) -> dict[str, Any]:
 def _note(connection: Connection, act_id: int, kind: str) -> Any:
     noted = select(ReviewNote.person_id, ReviewNote.text)
     return connection.execute(noted.where(ReviewNote.act_id == act_id, ReviewNote.kind == kind)).one_or_none()
+
+
+def _words(connection: Connection, act_id: int) -> str | None:
+    """The member's answer, None where it was emptied."""
+    words: str | None = connection.execute(select(ReviewAnswer.text).where(ReviewAnswer.act_id == act_id)).scalar()
+    return words
 
 
 def _write(connection: Connection, act_id: int, kind: str, person_id: int | None, text: str, now: int) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from miniprogram_api.books.crowds import Crowd, facts_for_crowd
 from miniprogram_api.books.readings import (
-    TRAIL_HALF,
     Half,
     Holder,
     Rival,
@@ -28,7 +27,7 @@ from miniprogram_api.domain.awards import HOUR_SECONDS, Award
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, CodeExpired, ProofNotAllowed, Refusal, SceneClosed
 from miniprogram_api.domain.rules import KioskStanding, Rule
 from miniprogram_api.domain.sources import Source
-from miniprogram_api.domain.trails import MOST_SECONDS, other_end, ways_from
+from miniprogram_api.domain.trails import MOST_SECONDS, TRAIL_HALF, other_end, ways_from
 from miniprogram_api.services.acts import Booking, booking_of
 from miniprogram_api.services.arrivals import Arrived, limits_of
 from miniprogram_api.services.decisions import OTHER_SIDE, apart_of, decide

@@ -19,6 +19,7 @@ from miniprogram_api.services.acts import Scanned
 from miniprogram_api.services.arrivals import Scan, content_of
 from miniprogram_api.services.codes import open_code
 from miniprogram_api.services.island import Island
+from scenes.wire.kinds import KIND_GROUP
 from scenes.wire.kiosk_code import KioskCode
 
 
@@ -26,13 +27,30 @@ def answer_again(session: Session, scan: Scan, island: Island, now: int, refusal
     """After a refusal: what this very scan was answered before, None when it wasn't.
 
     Raises NotSignedIn (which goes before every other refusal), IdempotencyConflict, CodeAlreadyUsed with the activity
-    when the code was used by this member, or TryAgain when not this code but its twin was first at the same moment.
+    when the code was used by this member, or TryAgain when its twin, or somebody else with the same group code, was
+    first at the same moment.
     """
     try:
         facts = facts_for_purse(session.connection(), scan.token_hash, now)
         if facts.member is None:
             raise NotSignedIn
         return _stored(session.connection(), scan, island, now, facts, refusal)
+    finally:
+        session.rollback()
+
+
+def answer_as_it_is(session: Session, token_hash: bytes, act_id: int, now: int) -> Scanned:
+    """An act of the member behind the token in its present state, by the id under which people know it.
+
+    Raises NotSignedIn for a token that ended meanwhile.
+    """
+    try:
+        connection = session.connection()
+        facts, act = facts_for_purse(connection, token_hash, now), _act(connection, Act.id == standing_act(act_id))
+        if facts.member is None:
+            raise NotSignedIn
+        assert act is not None, "acts stay"
+        return _shown(act, facts, now)
     finally:
         session.rollback()
 
@@ -48,13 +66,19 @@ def _stored(
         return None
     act = _act_of_key(connection, scan, code, member.member_id)
     if act is not None:
-        return Scanned(act, balance_shown(member.available, member.held, member.debt, facts.lots, now))
+        return _shown(act, facts, now)
     known = _act_of_code(connection, code, member.member_id)
     if known is not None and known.member_id == member.member_id:
         raise CodeAlreadyUsed(activity=public_id(known.id)) from refusal
-    if known is None and isinstance(refusal, CodeAlreadyUsed):
+    if isinstance(refusal, CodeAlreadyUsed) and (known is None or code.kind == KIND_GROUP):
         raise TryAgain
     return None
+
+
+def _shown(act: dict[str, Any], facts: Facts, now: int) -> Scanned:
+    member = facts.member
+    assert member is not None
+    return Scanned(act, balance_shown(member.available, member.held, member.debt, facts.lots, now))
 
 
 def _act_of_key(connection: Connection, scan: Scan, code: KioskCode, member_id: int) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from miniprogram_api.books.ledger import (
     take_lots,
 )
 from miniprogram_api.books.prepared import Writes
+from miniprogram_api.books.staff_keys import add_staff_key
 from miniprogram_api.books.standings import standing_of
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import public_id, standing_alone, use_case
@@ -39,7 +40,7 @@ from miniprogram_api.services.acts import shown_of_act
 from miniprogram_api.services.adjustments import interests_of
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.people import actor_of
-from miniprogram_api.services.repeats import key_was_answered
+from miniprogram_api.services.staff_keys import REVERSAL, StaffCall, was_answered_before
 from scenes.wire.kinds import KIND_CARD, KIND_TICKET
 
 
@@ -57,6 +58,10 @@ class ReversalWish:
         content = hashlib.sha256(f"reverse:{self.act_id}:{self.reason}".encode()).digest()
         return Caller("staff", self.person_id, self.key, content)
 
+    @property
+    def call(self) -> StaffCall:
+        return StaffCall(self.person_id, self.key, REVERSAL, self.caller.content or b"")
+
 
 @use_case
 def reverse_act(session: Session, wish: ReversalWish, island: Island, clock: Clock) -> None:
@@ -66,6 +71,8 @@ def reverse_act(session: Session, wish: ReversalWish, island: Island, clock: Clo
     After the last day of its points the grams go in full, of the points only what can still be taken. Raises NotFound,
     NotAllowed (why: act_pending, act_refused, act_reversed, conflict_of_interest), IdempotencyConflict.
     """
+    if was_answered_before(session, wish.call):
+        return
     try:
         with standing_alone(session) as connection:
             act = _act(connection, wish)
@@ -76,7 +83,7 @@ def reverse_act(session: Session, wish: ReversalWish, island: Island, clock: Clo
             now = clock.now()
             _reverse(Writes(connection), wish, act, member, _taken(act, lots, now), island, now)
     except Refusal:
-        if not key_was_answered(session, wish.caller):
+        if not was_answered_before(session, wish.call):
             raise
 
 
@@ -115,6 +122,7 @@ def _reverse(
     member_id, grams = member.member_id, act["reduction_grams"]
     concerns = Concerns(now, member_id, member.salt_key, kiosk=act["kiosk_id"], act_id=act["id"])
     entry = entry_row("reverse", wish.caller, concerns, now, {**shown_of_act(act), "points": taken.points + taken.debt})
+    add_staff_key(writes, wish.call.row(now))
     add_entries(writes, [entry], IdempotencyConflict)
     add_transfers(writes, entry["id"], taking_back(member_id, taken.points, taken.debt, grams))
     row = {

@@ -89,7 +89,7 @@ def _out_of_line(place: KioskStanding, occurred_at: int) -> str | None:
 def _place(act: dict[str, Any], occurred_at: int, decider: Decider | None, island: Island) -> KioskStanding:
     """Where it was done, with the limits that still matter: seats were taken at the boarding or not at all, and the
     ceiling of a kiosk only asks for a person."""
-    kiosk = island.directory.kiosk(act["kiosk_id"], occurred_at)
+    kiosk = island.directory.kiosk(act["kiosk_id"], occurred_at, act["epoch"])
     side = act["side"] or (kiosk.side if kiosk else "island")
     if kiosk is None:  # a merchant's till
         return KioskStanding(act["kiosk_id"], "", "", "", "", "active", 0, 0, {}, side)

@@ -15,13 +15,14 @@ from miniprogram_api.db import new_id, public_id, transaction, use_case
 from miniprogram_api.domain.calendar import day_begins, day_number
 from miniprogram_api.domain.items import stock_needs_second_person
 from miniprogram_api.domain.limits import Limits
-from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound
+from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.domain.versions import LEAD_SECONDS
 from miniprogram_api.models import Approval, Item, ItemVersion, StockChange
 from miniprogram_api.models.items import version_in_force
 from miniprogram_api.services.approvals import APPROVED, payload_of
 from miniprogram_api.services.audit import record_act
 from miniprogram_api.services.people import actor_of, lock_person
+from miniprogram_api.services.staff_keys import STOCK, StaffCall, claim_key, was_answered
 from miniprogram_api.services.version_decisions import AskedVersion, Verdict, asked_version, settle, settle_alone
 
 ONLY_VERSION = 1  # a change of stock is decided once and never changed
@@ -42,6 +43,10 @@ class StockWish:
     def content(self) -> bytes:
         return hashlib.sha256(f"{self.item_id}:{self.pieces}:{self.reason}".encode("utf-8", "replace")).digest()
 
+    @property
+    def call(self) -> StaffCall:
+        return StaffCall(self.by, self.key, STOCK, self.content)
+
 
 def payload_of_change(row: Any) -> bytes:
     """SHA-256 of a change: so many pieces, of which item."""
@@ -58,11 +63,11 @@ def change_stock(session: Session, wish: StockWish, limits: Limits, clock: Clock
     with transaction(session) as connection:
         lock_person(connection, wish.by)
         now = clock.now()
-        again = _asked_before(connection, wish)
-        if again is not None:
-            return again
+        if was_answered(connection, wish.call):
+            return _asked_before(connection, wish)
         fen = _settlement_fen(connection, wish.item_id, now)
         change_id = new_id()
+        claim_key(connection, wish.call, now)
         row: dict[str, Any] = {"id": change_id, "item_id": wish.item_id, "pieces": wish.pieces, "reason": wish.reason}
         row |= {"asked_by": wish.by, "asked_at": now, "key": wish.key, "content": wish.content}
         add_stock_change(connection, row)
@@ -97,14 +102,9 @@ def _carry_out(connection: Connection, item_id: int, pieces: int, by: int, now: 
     _record(connection, by, "stock_changed", item_id, pieces, now)
 
 
-def _asked_before(connection: Connection, wish: StockWish) -> int | None:
+def _asked_before(connection: Connection, wish: StockWish) -> int:
     mine = (StockChange.asked_by == wish.by, StockChange.key == wish.key)
-    row = connection.execute(select(StockChange.id, StockChange.content).where(*mine)).first()
-    if row is None:
-        return None
-    if bytes(row.content) != wish.content:
-        raise IdempotencyConflict
-    return int(row.id)
+    return int(connection.execute(select(StockChange.id).where(*mine)).scalar_one())
 
 
 def _settlement_fen(connection: Connection, item_id: int, now: int) -> int:

@@ -80,10 +80,10 @@ def _document(connection: Connection, venue_id: str, version: int) -> dict[str, 
 
 def _wanted(connection: Connection, venue_id: str, versions: list[Version], wanted: Wanted) -> dict[str, Any]:
     source = wanted.source(versions)
-    return _document(connection, venue_id, source) if isinstance(source, int) else _checked(connection, source)
+    return _document(connection, venue_id, source) if isinstance(source, int) else checked_document(connection, source)
 
 
-def _checked(connection: Connection, document: dict[str, Any]) -> dict[str, Any]:
+def checked_document(connection: Connection, document: dict[str, Any]) -> dict[str, Any]:
     """The document with its profile in its one spelling. Raises InvalidFields."""
     try:
         body = members(document, "", {"name_zh", "name_en", "profile"})

@@ -37,7 +37,7 @@ def propose_venue_version(session: Session, venue_id: str, wanted: Wanted, by: i
         connection.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update())
         now = clock.now()
         draft = draft_of_venue(connection, venue_id, wanted, now)
-        _ask(connection, venue_id, draft, wanted.reason, by, now)
+        ask_for(connection, venue_id, draft, wanted.reason, by, now)
     return draft.version
 
 
@@ -61,7 +61,8 @@ def venue_payload(row: Any) -> bytes:
     return payload_of({name: row[name] for name in KEPT})
 
 
-def _ask(connection: Connection, venue_id: str, draft: VenueDraft, reason: str, by: int, now: int) -> None:
+def ask_for(connection: Connection, venue_id: str, draft: VenueDraft, reason: str, by: int, now: int) -> None:
+    """Note the version in the caller's transaction; approved at once where it needs nobody else."""
     row = {
         "id": new_id(),
         "venue_id": venue_id,

@@ -30,7 +30,7 @@ class Verdict:
 class AskedVersion:
     """A stored version with what was decided so far; `shown` is what the leaf of the approval shows."""
 
-    subject: str  # rule, venue, item, stock, merchant
+    subject: str  # rule, group, venue, item, stock, merchant
     subject_id: int
     version: int
     starts_at: int

@@ -10,13 +10,17 @@ from sqlalchemy import Connection, and_, select
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.changes import Change, needs_second_person
+from miniprogram_api.domain.group_changes import group_changes
 from miniprogram_api.domain.reconciliation import Difference
 from miniprogram_api.domain.rule_changes import RuleText, rule_changes
 from miniprogram_api.domain.venue_changes import venue_changes
 from miniprogram_api.domain.versions import LEAD_SECONDS, Version, replaced, versions_of
-from miniprogram_api.models import Approval, Entry, RuleVersion, Venue, VenueVersion
+from miniprogram_api.models import Approval, Entry, GroupVersion, RuleVersion, Venue, VenueVersion
+from miniprogram_api.models.groups import GROUP_DECIDED, group_versions
 from miniprogram_api.models.scenes import rule_versions
 from miniprogram_api.models.venues import VENUE_DECIDED, venue_versions
+from miniprogram_api.services.group_versions import group_payload
+from miniprogram_api.services.rule_documents import first_catalogue
 from miniprogram_api.services.rules import rule_payload
 from miniprogram_api.services.venue_drafts import FIRST
 from miniprogram_api.services.venue_versions import venue_payload
@@ -39,11 +43,23 @@ def version_differences(connection: Connection) -> Iterator[Difference]:
     for rows in _by(connection.execute(rule_versions(*RuleVersion.__table__.columns, *_DECISION)), "scene").values():
         lines = versions_of(rows)
         yield from _decisions(rows, lines, {row.version: row for row in rows}, rule_payload, _rule_changes)
+    yield from _group_decisions(connection)
     first = {row.id: row for row in connection.execute(select(*Venue.__table__.columns))}
     later = connection.execute(venue_versions(*VenueVersion.__table__.columns, *_DECISION))
     for venue, rows in _by(later, "venue_id").items():
         known = {FIRST.version: first[venue], **{row.version: row for row in rows}}
         yield from _decisions(rows, [FIRST, *versions_of(rows)], known, venue_payload, _venue_changes)
+
+
+def _group_decisions(connection: Connection) -> Iterator[Difference]:
+    later = connection.execute(group_versions(*GroupVersion.__table__.columns, *_DECISION))
+    groups = first_catalogue().cap_groups
+    for group_id, rows in _by(later, "group_id").items():
+        if group_id not in groups:
+            yield Difference(f"group_versions {group_id}", "group", None, group_id)
+            continue
+        known = {FIRST.version: groups[group_id], **{row.version: row for row in rows}}
+        yield from _decisions(rows, [FIRST, *versions_of(rows)], known, group_payload, _group_changes)
 
 
 def _by(rows: Any, name: str) -> dict[Any, list[Any]]:
@@ -66,7 +82,11 @@ def _entries(connection: Connection) -> Iterator[Difference]:
 def _strays(connection: Connection) -> Iterator[Difference]:
     """Decisions about versions that are not there."""
     rules = and_(RuleVersion.scene == Approval.subject_id, RuleVersion.version == Approval.version)
-    for subject, table, condition in (("rule", RuleVersion, rules), ("venue", VenueVersion, VENUE_DECIDED)):
+    for subject, table, condition in (
+        ("rule", RuleVersion, rules),
+        ("group", GroupVersion, GROUP_DECIDED),
+        ("venue", VenueVersion, VENUE_DECIDED),
+    ):
         wanted = select(Approval.id, Approval.version).outerjoin(table, condition)
         for row in connection.execute(wanted.where(Approval.subject == subject, table.version.is_(None))):
             yield Difference(f"approvals {public_id(row.id)}", f"{subject} version", None, row.version)
@@ -104,6 +124,10 @@ def _rule_changes(before: Any, after: Any) -> list[Change]:
 
 def _text(row: Any) -> RuleText:
     return RuleText(json.loads(row.document), json.loads(row.factors))
+
+
+def _group_changes(before: Any, after: Any) -> list[Change]:
+    return group_changes({"points": before.points}, {"points": after.points})
 
 
 def _venue_changes(before: Any, after: Any) -> list[Change]:

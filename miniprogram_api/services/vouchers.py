@@ -14,6 +14,7 @@ from miniprogram_api.books.entries import Caller, Concerns, entry_row
 from miniprogram_api.books.facts import CapsAsked, Facts, Standing, facts_for_desk, facts_for_exchange, facts_for_purse
 from miniprogram_api.books.ledger import BalanceChange, add_entries, add_transfers, change_balance, take_lots, use_caps
 from miniprogram_api.books.prepared import Writes
+from miniprogram_api.books.staff_keys import add_staff_key
 from miniprogram_api.books.vouchers import add_voucher, take_stock
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import new_id, public_id, standing_alone, use_case
@@ -30,6 +31,7 @@ from miniprogram_api.services.island import Island
 from miniprogram_api.services.people import actor_of
 from miniprogram_api.services.readable_codes import readable_hash, symbols_of
 from miniprogram_api.services.repeats import use_of_key
+from miniprogram_api.services.staff_keys import StaffCall
 from scenes.wire.readable_code import format_readable
 from scenes.wire.voucher_code import voucher_key
 
@@ -59,13 +61,14 @@ class AtDesk:
 @dataclass(frozen=True)
 class Wish:
     """What a member asks for; `key` is the phone's idempotency key. At a desk nobody has a token; then `desk` says who
-    wants it and who stands in for the phone."""
+    wants it and who stands in for the phone, and `call` which key of theirs it is."""
 
     token_hash: bytes
     item_id: int
     quantity: int
     key: str
     desk: AtDesk | None = None
+    call: StaffCall | None = None
 
     @property
     def content(self) -> bytes:
@@ -125,6 +128,8 @@ def _hold(
     row = _voucher_row(wish, offer, member, points, (voucher_id, readable_hash(symbols, island)), island, now)
     entry = _entry_row(wish, row, member, now)
     writes = Writes(connection)
+    if wish.call is not None:
+        add_staff_key(writes, wish.call.row(now))
     add_voucher(writes, row, lots)
     add_entries(writes, [entry], IdempotencyConflict)
     add_transfers(writes, entry["id"], hold(member.member_id, points))

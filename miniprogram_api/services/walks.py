@@ -6,14 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.books.prepared import Writes
-from miniprogram_api.books.readings import TRAIL_HALF
 from miniprogram_api.books.reviews import pending_act
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import end_reading, standing_alone, use_case
 from miniprogram_api.domain.calendar import DAY_SECONDS
 from miniprogram_api.domain.limits import LIMITS
 from miniprogram_api.domain.reviews import REFUSED
-from miniprogram_api.domain.trails import MOST_SECONDS
+from miniprogram_api.domain.trails import MOST_SECONDS, TRAIL_HALF
 from miniprogram_api.models import Act, Review
 from miniprogram_api.services.leases import Fence, keep_fence
 from miniprogram_api.services.review_writes import Verdict, write_verdict

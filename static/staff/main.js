@@ -9,15 +9,21 @@ import { findSession, may, session, signal } from './models/session.js';
 import { Adjustments } from './pages/adjustments.js';
 import { Audit } from './pages/audit.js';
 import { Cards } from './pages/cards.js';
+import { ChangeGroup } from './pages/change_group.js';
 import { ChangeItem, NewItem } from './pages/change_item.js';
 import { ChangeScene, NewScene } from './pages/change_scene.js';
 import { ChangeVenue } from './pages/change_venue.js';
 import { Decide } from './pages/decide.js';
+import { Groups } from './pages/groups.js';
 import { Items } from './pages/items.js';
 import { Jobs } from './pages/jobs.js';
+import { Journal } from './pages/journal.js';
+import { JournalImport } from './pages/journal_import.js';
 import { Kiosks } from './pages/kiosks.js';
 import { Members } from './pages/members.js';
+import { NewVenue } from './pages/new_venue.js';
 import { Merchants } from './pages/merchants.js';
+import { Notices } from './pages/notices.js';
 import { FirstPassword } from './pages/first_password.js';
 import { FirstSecondFactor } from './pages/second_factor_form.js';
 import { People } from './pages/people.js';
@@ -30,14 +36,15 @@ import { Today } from './pages/today.js';
 import { Venues } from './pages/venues.js';
 
 const PAGES = {
-  decide: Decide, reviews: Reviews, scenes: Scenes, 'change-scene': ChangeScene, 'new-scene': NewScene, venues: Venues, 'change-venue': ChangeVenue,
+  decide: Decide, reviews: Reviews, scenes: Scenes, 'change-scene': ChangeScene, 'new-scene': NewScene, groups: Groups, 'change-group': ChangeGroup, venues: Venues, 'change-venue': ChangeVenue, 'new-venue': NewVenue,
   items: Items, 'change-item': ChangeItem, 'new-item': NewItem, merchants: Merchants,
+  notices: Notices, journal: Journal, 'journal-import': JournalImport,
   kiosks: Kiosks, members: Members, cards: Cards, adjustments: Adjustments, people: People, audit: Audit, jobs: Jobs, settings: Settings,
 };
 /** What a page reads first; without that permission it is not shown. */
 const NEEDS = {
-  reviews: 'staff_list_reviews',
-  'change-scene': 'staff_create_rule_version', 'new-scene': 'staff_create_scene', venues: 'staff_list_venues', 'change-venue': 'staff_create_venue_version',
+  reviews: 'staff_list_reviews', notices: 'staff_list_notices', journal: 'staff_list_journal', 'journal-import': 'staff_create_journal_import',
+  'change-scene': 'staff_create_rule_version', 'new-scene': 'staff_create_scene', groups: 'staff_list_groups', 'change-group': 'staff_create_group_version', venues: 'staff_list_venues', 'change-venue': 'staff_create_venue_version', 'new-venue': 'staff_create_venue',
   items: 'staff_list_items', 'change-item': 'staff_create_item_version', 'new-item': 'staff_create_item', merchants: 'staff_list_merchants',
   members: 'staff_list_members', cards: 'staff_list_cards', adjustments: 'staff_list_adjustments', people: 'staff_list_people', audit: 'staff_list_audit', jobs: 'staff_list_jobs',
 };

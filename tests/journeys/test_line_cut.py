@@ -17,7 +17,7 @@ PIER = "island-pier"
 
 
 def status(island: RunningIsland) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(island.kiosk("status", PIER).stdout)[PIER]
+    found: dict[str, Any] = json.loads(island.kiosk("status", PIER, "--json").stdout)[PIER]
     return found
 
 

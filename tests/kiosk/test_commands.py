@@ -19,6 +19,7 @@ import pytest
 
 from kiosk import commands
 from kiosk.__main__ import main
+from kiosk.boot import Boot
 from kiosk.folder import KioskBusy, KioskFolder, KioskLock
 from kiosk.identity import read_identity
 from kiosk.refusals import ProofNotAllowed, SceneNotOffered
@@ -211,10 +212,43 @@ def test_what_cannot_be_done_is_one_sentence_and_an_exit_code(
     assert "Traceback" not in err
 
 
-def test_status_of_all_kiosks_is_json(folder: KioskFolder, capsys: pytest.CaptureFixture[str]) -> None:
-    exit_code, out, _ = run_main(capsys, "status", "--data", str(folder.path.parent.parent))
+def test_status_of_all_kiosks_as_json(folder: KioskFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    exit_code, out, _ = run_main(capsys, "status", "--json", "--data", str(folder.path.parent.parent))
     assert exit_code == 0
     assert json.loads(out)["island-pier"]["agreement"] == {"version": 1, "age_days": 0}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        (
+            "en_GB.UTF-8",
+            ("Process      not running", "Queue        1 item since ", "Agreement    version 1", "Codes        yes"),
+        ),
+        ("zh_CN.UTF-8", ("程序      没有运行", "待上传    1 条，从 ", "协议      第 1 版", "出码      可以")),
+    ],
+)
+def test_status_is_written_for_a_person_in_the_language_of_the_locale(
+    folder: KioskFolder,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+    said: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    Boot(folder).close()
+    exit_code, out, _ = run_main(capsys, "status", "island-pier", "--data", str(folder.path.parent.parent))
+    assert exit_code == 0
+    assert out.startswith("island-pier (")
+    for line in said:
+        assert f"  {line}" in out
+
+
+def test_status_without_any_kiosk_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert run_main(capsys, "status", "--data", str(tmp_path))[:2] == (0, "There is no kiosk in this data folder.\n")
 
 
 def test_each_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:

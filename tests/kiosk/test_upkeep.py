@@ -138,7 +138,7 @@ def test_status_tells_of_each_kiosk_what_staff_need(
     folder: KioskFolder, office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keep(folder, "AA")
-    exit_code, out, _ = run_main(capsys, "status", "--data", data_of(folder))
+    exit_code, out, _ = run_main(capsys, "status", "--json", "--data", data_of(folder))
     found = json.loads(out)["island-pier"]
     assert exit_code == 0
     assert (found["running"], found["queue"], found["last_sync"], found["issuing_reason"]) == (False, 2, None, None)

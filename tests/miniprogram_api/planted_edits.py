@@ -91,6 +91,15 @@ EDITS: list[tuple[str, tuple[str, ...]]] = [
     ("factor", ("UPDATE acts SET factor = 'walking/1' WHERE id = {act}",)),
     ("same key", ("UPDATE acts SET pending_key = 'kept' WHERE id = {act}",)),
     ("claimant", ("UPDATE acts SET claimant = -1 WHERE id = {act}",)),
+    (
+        "first code on its counter",
+        (
+            "UPDATE acts SET claimant = 7, kiosk_id = 1, epoch = 1, counter = (SELECT MIN(counter) FROM acts WHERE"
+            " kiosk_id = 1 AND epoch = 1 AND claimant = 0 AND id <> {act}) WHERE id = {act}",
+        ),
+    ),
+    ("key kept for this reversal", ("DELETE FROM staff_keys",)),
+    ("key kept for this adjustment", ("UPDATE staff_keys SET call = 'stock' WHERE call = 'adjustment'",)),
     ("rule version", ("UPDATE acts SET rule_version = 9 WHERE id = {act}",)),
     ("behind its kind earn", ("DELETE FROM acts WHERE id = {act}",)),
     (

@@ -36,9 +36,13 @@ BOOKED = {  # each table with a column that somebody might want to change
     "adjustments": "expires_at",
     "lot_moves": "points",
     "venue_versions": "starts_at",
+    "group_versions": "points",
     "item_versions": "points",
     "stock_changes": "pieces",
+    "staff_keys": "used_at",
     "merchant_versions": "created_at",
+    "kiosk_changes": "created_at",
+    "kiosk_key_bars": "since",
     "reviews": "decided_at",
     "review_notes": "created_at",
     "desk_acts": "created_at",
@@ -88,6 +92,9 @@ def _live(stage: Stage) -> None:
                 f" asked_by, created_at) VALUES (1, 'island-pier', 2, 1, '', '', '', '', {lin}, 1)"
             )
         )
+        connection.execute(text(f"INSERT INTO group_versions VALUES (1, 'island-ride', 2, 1, 5, '', {lin}, 1)"))
+        connection.execute(text("INSERT INTO kiosk_changes VALUES (1, 1, 'suspended', 1, NULL, '-', " + f"{lin}, 1)"))
+        connection.execute(text("INSERT INTO kiosk_key_bars VALUES (1, 1, 'suspended', 1)"))
         connection.execute(text("INSERT INTO agreements (kiosk_id, version, document, issued_at) VALUES (1, 1, '', 1)"))
         connection.execute(
             text(

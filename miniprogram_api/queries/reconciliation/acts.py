@@ -40,6 +40,13 @@ CHECKS = (
     ),
     Check(
         "acts",
+        "first code on its counter",
+        "SELECT a.id, b.id, a.id FROM acts a JOIN acts b ON b.kiosk_id = a.kiosk_id AND b.epoch = a.epoch"
+        " AND b.counter = a.counter AND b.claimant = 0 AND (b.nonce <> a.nonce OR b.kind <> a.kind)"
+        " WHERE a.claimant > 0 AND a.claimant <> a.id AND a.epoch > 0",  # a reading's lines have epoch 0
+    ),
+    Check(
+        "acts",
         "claimant, which is negative for a twin and for nothing else,",
         "SELECT id, claimant, 0 FROM acts WHERE (claimant < 0) <> (COALESCE(reason, '') = 'code_twin')"
         " AND (state = 'pending' OR claimant <> -id)",  # of a twin that was accepted: queries/reconciliation/reviews.py

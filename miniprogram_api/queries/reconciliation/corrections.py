@@ -9,7 +9,28 @@ from sqlalchemy import Connection
 from miniprogram_api.domain.reconciliation import Difference
 from miniprogram_api.queries.reconciliation.rows import Check
 
+
+def _key_of(table: str, call: str, keys: str) -> Check:
+    """Rows whose key isn't kept for them: nobody kept it, or another call of the same person used it first."""
+    return Check(
+        table,
+        f"key kept for this {call}",
+        f"SELECT t.id, k.call, '{call}' FROM ({keys}) t"  # noqa: S608  our own words
+        " LEFT JOIN staff_keys k ON k.person_id = t.person_id AND k.key = t.key"
+        f" WHERE COALESCE(k.call, '') <> '{call}'",
+    )
+
+
 CHECKS = (
+    _key_of("adjustments", "adjustment", "SELECT id, asked_by AS person_id, key FROM adjustments"),
+    _key_of(
+        "stock_changes", "stock", "SELECT id, asked_by AS person_id, key FROM stock_changes WHERE asked_by IS NOT NULL"
+    ),
+    _key_of(
+        "entries",
+        "reversal",
+        "SELECT id, caller AS person_id, key FROM entries WHERE caller_kind = 'staff' AND key IS NOT NULL",
+    ),
     Check(
         "reversals",
         "entry of its own",

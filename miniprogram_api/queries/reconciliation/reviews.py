@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.reconciliation import Difference
-from miniprogram_api.domain.reviews import ASKS_FOR_A_LOOK, JOINED, review_payload
-from miniprogram_api.models import Act, Approval, AuditEvent, Review, ReviewNote
+from miniprogram_api.domain.reviews import ASKS_FOR_A_LOOK, JOINED, answer_commitment, review_payload
+from miniprogram_api.models import Act, Approval, AuditEvent, Review, ReviewAnswer, ReviewNote
 from miniprogram_api.queries.reconciliation.rows import Check, rows_of
 
 CHECKS = (
@@ -81,6 +81,12 @@ CHECKS = (
         "SELECT n.act_id, NULL, 1 FROM review_notes n LEFT JOIN review_notes q ON q.act_id = n.act_id"
         " AND q.kind = 'question' AND q.created_at <= n.created_at WHERE n.kind = 'answer' AND q.act_id IS NULL",
     ),
+    Check(
+        "review_notes",
+        "place of the member's words",
+        "SELECT n.act_id, w.act_id, n.act_id FROM review_notes n LEFT JOIN review_answers w ON w.act_id = n.act_id"
+        " WHERE n.kind = 'answer' AND w.act_id IS NULL",
+    ),
 )
 _AUDITED = ("review_accepted", "review_refused")
 
@@ -91,10 +97,21 @@ def review_differences(connection: Connection) -> Iterator[Difference]:
         yield from check.differences(connection)
     yield from _payloads(connection)
     yield from _trail(connection)
+    yield from _answers(connection)
     for note in rows_of(connection, select(ReviewNote.act_id, ReviewNote.text).where(ReviewNote.kind == "waits")):
         if note.text not in ASKS_FOR_A_LOOK:
             expected = " or ".join(sorted(ASKS_FOR_A_LOOK))
             yield Difference(f"review_notes {public_id(note.act_id)}", "reason to wait", note.text, expected)
+
+
+def _answers(connection: Connection) -> Iterator[Difference]:
+    """What members said is what their notes commit to, unless it was emptied."""
+    answer = (ReviewNote.act_id == ReviewAnswer.act_id) & (ReviewNote.kind == "answer")
+    columns = (ReviewAnswer.act_id, ReviewAnswer.text.label("words"), ReviewAnswer.salt, ReviewNote.text)
+    for row in rows_of(connection, select(*columns).outerjoin(ReviewNote, answer)):
+        again = None if row.words is None else answer_commitment(bytes(row.salt), row.words)
+        if row.text is None or again not in (None, row.text):
+            yield Difference(f"review_answers {public_id(row.act_id)}", "commitment", again, row.text)
 
 
 def _payloads(connection: Connection) -> Iterator[Difference]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from miniprogram_api.db import db
 from miniprogram_api.queries.factors import factors
+from miniprogram_api.queries.groups import groups_in_force
 from miniprogram_api.queries.history import in_language
 from miniprogram_api.queries.sessions import StaffCaller
 from miniprogram_api.routes.api import STAFF, Answer, Calls, DecimalText, caller_language, surroundings
@@ -63,7 +64,7 @@ def list_factors(person: StaffCaller) -> dict[str, Any]:
     return {
         "data": factors(db.session(), catalogue, here.island.directory.rules(here.clock.now())),
         "methodologies": [_shown(one, language) for one in catalogue.methodologies.values()],
-        "cap_groups": list(catalogue.cap_groups.values()),
+        "cap_groups": groups_in_force(db.session(), catalogue.cap_groups, here.clock.now()),
         "next": None,
     }
 

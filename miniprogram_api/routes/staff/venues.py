@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from miniprogram_api.db import db
 from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.queries import venues
 from miniprogram_api.queries.sessions import StaffCaller
-from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, Moment, caller_language, surroundings
+from miniprogram_api.routes.api import (
+    STAFF,
+    Answer,
+    Body,
+    Calls,
+    Moment,
+    caller_language,
+    surroundings,
+    text,
+    whole,
+)
 from miniprogram_api.routes.paging import Page
 from miniprogram_api.routes.staff.decisions import declare_decisions
 from miniprogram_api.routes.staff.kiosks import MapPoint
@@ -23,7 +33,8 @@ from miniprogram_api.routes.staff.version_shapes import (
     shown_preview,
     version_number,
 )
-from miniprogram_api.services import venue_drafts
+from miniprogram_api.services import new_venues, venue_drafts
+from miniprogram_api.services.new_venues import NewPlace
 from miniprogram_api.services.venue_versions import decide_venue_version, propose_venue_version, venue_payload
 from miniprogram_api.services.version_decisions import Verdict
 from miniprogram_api.services.version_drafts import Wanted
@@ -41,6 +52,27 @@ class VenueDraftBody(Body):
 
 class VenueVersionBody(VenueDraftBody):
     """What needs no second person may leave `starts_at` out: it starts as soon as it can."""
+
+    reason: Reason
+
+
+class NewPoint(Body):
+    x: Annotated[int, whole(0, 1000)]
+    y: Annotated[int, whole(0, 1000)]
+
+
+class NewVenueDraftBody(Body):
+    """What a place is for ever, and the `document` of what it is to offer; `map` in thousandths of the drawn map."""
+
+    id: Annotated[str, text(48, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    side: Literal["mainland", "sea", "island"]
+    map: NewPoint
+    document: Document
+    starts_at: Start | None = None
+
+
+class NewVenueBody(NewVenueDraftBody):
+    """A place that offers nothing yet needs no second person and may leave `starts_at` out."""
 
     reason: Reason
 
@@ -100,6 +132,31 @@ class VenuePreview(PreviewAnswer):
 def list_venues(person: StaffCaller) -> dict[str, Any]:
     """Every place with what it offers now"""
     return {"data": venues.venues(db.session(), caller_language(), surroundings().clock.now()), "next": None}
+
+
+@calls.post("/staff/venues/preview", caller=STAFF, body=NewVenueDraftBody, answer=VenuePreview)
+def preview_venue(person: StaffCaller, body: NewVenueDraftBody) -> dict[str, Any]:
+    """What opening a new place would bring"""
+    draft = new_venues.preview_venue(db.session(), _place(body), _opening(body), surroundings().clock)
+    return {**shown_preview(draft.changes, draft.second_person, draft.starts_at, draft.aside), "examples": []}
+
+
+@calls.post("/staff/venues", caller=STAFF, body=NewVenueBody, answer=VenueVersionAnswer, status=201)
+def create_venue(person: StaffCaller, body: NewVenueBody) -> dict[str, Any]:
+    """Open a place, and ask for what it is to offer
+
+    It is empty until that begins, which a second person has to approve where points can be earned there.
+    """
+    wanted, clock = _opening(body, body.reason), surroundings().clock
+    return _found(body.id, new_venues.propose_venue(db.session(), _place(body), wanted, person.person_id, clock))
+
+
+def _place(body: NewVenueDraftBody) -> NewPlace:
+    return NewPlace(body.id, body.side, body.map.x, body.map.y)
+
+
+def _opening(body: NewVenueDraftBody, reason: str = "") -> Wanted:
+    return Wanted(body.document, None, body.starts_at, reason)
 
 
 @calls.get("/staff/venues/<venue_id>", caller=STAFF, answer=VenueFound)

@@ -78,16 +78,17 @@ export function Badge({ tone = 'grey', icon, children }) {
 }
 
 const STATES = {
-  credited: ['pine', 'circle-check'], pending: ['amber', 'hourglass'], capped: ['grey', 'scale'],
+  credited: ['pine', 'circle-check'], pending: ['amber', 'hourglass'], half: ['sea', 'trekking'], capped: ['grey', 'scale'],
   refused: ['red', 'ban'], reversed: ['red', 'arrow-back-up'], kept: ['grey', 'device-mobile'],
   issued: ['pine', 'ticket'], redeemed: ['sea', 'circle-check'], cancelled: ['grey', 'arrow-back-up'],
   expired: ['amber', 'clock'],
 };
 
-/** The state of an activity or voucher: colour, icon and word together. */
-export function StateBadge({ state }) {
-  const [tone, icon] = STATES[state] || ['grey', 'help'];
-  return html`<${Badge} tone=${tone} icon=${icon}>${t(`state.${state}`)}<//>`;
+/** The state of an activity or voucher: colour, icon and word together. One end of a walk waits for the other. */
+export function StateBadge({ state, reason }) {
+  const shown = state === 'pending' && reason === 'trail_half' ? 'half' : state;
+  const [tone, icon] = STATES[shown] || ['grey', 'help'];
+  return html`<${Badge} tone=${tone} icon=${icon}>${t(`state.${shown}`)}<//>`;
 }
 
 let fieldCount = 0;

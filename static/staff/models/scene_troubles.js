@@ -7,7 +7,7 @@ import { codeUnits, QUANTITY_MAX, quantityOf } from './quantities.js';
 export const LENGTHS = { name: 48, how: 200, note: 500 };
 const COOL_DOWN_SECONDS_MAX = 31 * 86_400;
 const POINTS_MAX = 1000;
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** Found troubles by field; the first of a field stays. */
 function collector() {

@@ -1,5 +1,5 @@
 /** The places with what each offers. */
-import { readOrLast } from './session.js';
+import { api, readOrLast } from './session.js';
 
 /** [{id, name, side, profile, version, kiosks: [{id, name, state}], waiting}]. */
 export async function readVenues() {
@@ -11,6 +11,16 @@ export async function readVenue(id) {
   const path = `staff/venues/${id}`;
   const [venue, { data, next }] = await Promise.all([readOrLast(path), readOrLast(`${path}/versions`)]);
   return { ...venue, versions: data, next };
+}
+
+/** What a place that is not there yet would bring: the same answer as `previewVersion`. */
+export function previewVenue(change) {
+  return api.post('staff/venues/preview', change);
+}
+
+/** A place that was not there: {id, side, map, document, starts_at, reason}; answers the version that fills it. */
+export function createVenue(change) {
+  return api.post('staff/venues', change);
 }
 
 /** Places whose name or id holds the words. */

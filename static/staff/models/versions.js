@@ -9,8 +9,10 @@ import { api, may, session } from './session.js';
 const DEEDS = {
   scenes: { ask: 'staff_create_rule_version', withdraw: 'staff_withdraw_rule_version', decide: 'staff_approve_rule_version' },
   venues: { ask: 'staff_create_venue_version', withdraw: 'staff_withdraw_venue_version', decide: 'staff_approve_venue_version' },
+  groups: { ask: 'staff_create_group_version', withdraw: 'staff_withdraw_group_version', decide: 'staff_approve_group_version' },
   items: { ask: 'staff_create_item_version', withdraw: 'staff_withdraw_item_version', decide: 'staff_approve_item_version' },
   stock: { ask: 'staff_create_stock_change', withdraw: 'staff_withdraw_stock_change', decide: 'staff_approve_stock_change' },
+  kiosks: { ask: 'staff_invite_kiosk', withdraw: 'staff_withdraw_kiosk_version', decide: 'staff_approve_kiosk_version' },
   merchants: { ask: 'staff_resume_merchant', withdraw: 'staff_withdraw_merchant_version', decide: 'staff_approve_merchant_version' },
 };
 

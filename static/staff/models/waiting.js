@@ -2,6 +2,7 @@
 import { t } from '../../shared/js/i18n.js';
 import { createStore } from '../../shared/js/view.js';
 import { readWaiting } from './adjustments.js';
+import { groupName } from './groups.js';
 import { asVersion } from './items.js';
 import { api, may } from './session.js';
 import { isMine } from './versions.js';
@@ -18,6 +19,10 @@ async function waitingVersions(kind, path) {
   return (await Promise.all(found)).flat();
 }
 
+async function waitingGroups() {
+  return (await waitingVersions('groups', 'staff/groups')).map((entry) => ({ ...entry, name: groupName(entry.id) }));
+}
+
 /** Goods and merchants: their lists answer only those where something waits. */
 async function waitingAmong(kind, icon) {
   const { data } = await api.get(`staff/${kind}?waiting=1&limit=100`);
@@ -31,6 +36,17 @@ async function waitingAmong(kind, icon) {
 
 function piecesIn({ pieces }) {
   return t('stock.pieces_in', { count: pieces });
+}
+
+async function waitingKiosks() {
+  const { data } = await api.get('staff/kiosks');
+  const found = data.filter((row) => row.version_waits).map(async ({ id, venue, name: machine }) => {
+    const path = `staff/kiosks/${id}`;
+    const versions = await api.get(`${path}/versions`);
+    return versions.data.filter(({ state }) => state === 'asked')
+      .map((version) => ({ kind: 'kiosks', id, name: `${venue} · ${machine}`, path, version: { ...version, title: t(`kiosk.change.${version.change}`) } }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function waitingStock() {
@@ -55,10 +71,12 @@ async function waitingAdjustments() {
  */
 const LISTS = [
   { kind: 'scenes', decide: 'staff_approve_rule_version', read: () => waitingVersions('scenes', 'staff/scenes') },
+  { kind: 'groups', decide: 'staff_approve_group_version', read: waitingGroups },
   { kind: 'venues', decide: 'staff_approve_venue_version', read: () => waitingVersions('venues', 'staff/venues') },
   { kind: 'items', decide: 'staff_approve_item_version', see: 'staff_list_items', read: () => waitingAmong('items', 'gift') },
   { kind: 'stock', decide: 'staff_approve_stock_change', see: 'staff_list_items', read: waitingStock },
   { kind: 'merchants', decide: 'staff_approve_merchant_version', see: 'staff_list_merchants', read: () => waitingAmong('merchants', 'building-store') },
+  { kind: 'kiosks', decide: 'staff_approve_kiosk_version', read: waitingKiosks },
   { kind: 'adjustments', decide: 'staff_approve_adjustment', see: 'staff_list_adjustments', read: waitingAdjustments },
 ];
 

@@ -18,14 +18,14 @@ import { OffersEditor } from './venue_offers.js';
 
 const NAME_MAX = 48;
 
-function Place({ edit }) {
+export function Place({ edit }) {
   const attended = edit.bind('profile.attended');
   return html`<section class="card stack"><h2>${t('venue.place')}</h2>
     <${BothLanguages} edit=${edit} field="name" label=${t('field.name')} limit=${NAME_MAX} />
     <${Tick} label=${t('field.attended')} note=${t('field.attended.place')} value=${attended.value} onChange=${attended.set} /></section>`;
 }
 
-function Limits({ edit }) {
+export function Limits({ edit }) {
   const amount = (field, word, unit, note) => html`<${Amount} edit=${edit} field=${`profile.${field}`} label=${t(`field.${word}`)} unit=${unit} note=${note} />`;
   return html`<section class="card stack"><h2>${t('venue.limits')}</h2>
     <div class="fields-row">${amount('group.per_code', 'per_code', t('venue.people'), t('field.per_code.note'))}${amount('group.seats', 'seats', t('venue.people'))}

@@ -1,6 +1,7 @@
 /** A difference between two versions in words: which field, what it was, what it becomes. */
 import { count, fen } from '../../shared/js/format.js';
 import { hasWords, language, t } from '../../shared/js/i18n.js';
+import { groupName } from '../models/groups.js';
 import { wholeText } from '../models/quantities.js';
 import { monthDay } from './moments.js';
 import { attestedWord, className, coolDown, periodName, proofNames, unitName } from './scene_words.js';
@@ -17,13 +18,9 @@ const WRITTEN = {
   proofs: (value) => proofNames(value).join(t('list.comma')), audience: (value) => t(`audience.${value}`), attested: attestedWord,
   season: (value) => value.map(monthDay).join(' – '), active: (value) => t(value ? 'scene.running' : 'scene.paused'), attended: yesNo,
   settlement_fen: fen, state: (value) => (hasWords(`merchant.${value}`) ? t(`merchant.${value}`) : value),
+  kiosk_change: (value) => t(`kiosk.change.${value}`),
   cap_scope: (value) => t(`cap_scope.${value}`), cap_group: (value) => groupName(value), side: (value) => (hasWords(`side.${value}`) ? t(`side.${value}`) : value),
 };
-
-/** The name of a shared cap, its id where nobody gave it words. */
-export function groupName(id) {
-  return hasWords(`cap_group.${id}`) ? t(`cap_group.${id}`) : id;
-}
 
 function named(value) {
   return value[`name_${language()}`] ?? value.name ?? Object.values(value).filter((part) => typeof part !== 'object').join(' · ');

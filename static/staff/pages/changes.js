@@ -10,7 +10,7 @@ export function isFresh(changes) {
 }
 
 /** What a change costs: points, unless its field says otherwise. */
-const COSTS = { settlement_fen: 'change.costs_fen', stock: 'change.costs_fen', state: 'change.needs_two', limit_per_person: 'change.needs_two', active: 'change.needs_two' };
+const COSTS = { settlement_fen: 'change.costs_fen', stock: 'change.costs_fen', state: 'change.needs_two', kiosk_change: 'change.needs_two', limit_per_person: 'change.needs_two', active: 'change.needs_two' };
 
 function Change({ change, context }) {
   const { label, place, before, after, long } = changeWords(change, context);

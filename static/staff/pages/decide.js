@@ -16,8 +16,8 @@ import { fullMoment } from './moments.js';
 import { ConsolePage } from './rail.js';
 import { personName } from './version_badge.js';
 
-const ICONS = { scenes: 'leaf', venues: 'map-pin', items: 'gift', stock: 'shopping-bag', merchants: 'building-store' };
-const COSTING = ['scenes', 'venues'];   // what costs there costs points
+const ICONS = { scenes: 'leaf', groups: 'scale', venues: 'map-pin', items: 'gift', stock: 'shopping-bag', merchants: 'building-store', kiosks: 'device-tablet' };
+const COSTING = ['scenes', 'groups', 'venues'];   // what costs there costs points
 const SHOWN = 4;   // differences of one request; the rest stands in the decision
 
 function Request({ entry, context, onReview }) {

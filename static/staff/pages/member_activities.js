@@ -22,7 +22,7 @@ function Why({ activity: { reversal, reason_text: reason } }) {
 
 function Act({ activity, onTakeBack }) {
   return html`<li class="member-act">
-    <div><p><b>${activity.name}</b> <${StateBadge} state=${activity.state} /></p>
+    <div><p><b>${activity.name}</b> <${StateBadge} state=${activity.state} reason=${activity.reason} /></p>
       <p class="small quiet">${[dayTime(activity.occurred_at), activity.place].filter(Boolean).join(' · ')}</p>
       <${Why} activity=${activity} /></div>
     <${Earned} activity=${activity} />

@@ -60,7 +60,7 @@ function Question({ question, open }) {
 
 function Decided({ review }) {
   const { decision, activity } = review;
-  return html`<section class="stack-tight"><p><${StateBadge} state=${activity.state} /></p>
+  return html`<section class="stack-tight"><p><${StateBadge} state=${activity.state} reason=${activity.reason} /></p>
     <p>${t(`review.was_${decision.decision}`, { name: deciderWords(decision), time: dayTime(decision.decided_at) })}</p>
     ${decision.reason && html`<p class="version-reason">${decision.reason}</p>`}
     ${decision.decision === 'refused' && decision.code && html`<p class="small quiet with-icon"><${Icon} name="info-circle" small /><span>${activity.reason_text}</span></p>`}</section>`;

@@ -38,7 +38,7 @@ function columnsNow(waiting, chosen, onChoose) {
   if (waiting) return [...columns, { key: 'choice', label: t('reviews.choice'), cell: (review) => html`<${Choice} review=${review} chosen=${chosen.includes(review.id)} onChoose=${onChoose} />` }];
   return [...columns,
     { key: 'decided', label: t('column.decided'), wide: true, cell: ({ decision }) => two(deciderWords(decision), dayTime(decision.decided_at)) },
-    { key: 'state', label: t('column.state'), cell: ({ activity }) => html`<${StateBadge} state=${activity.state} />` }];
+    { key: 'state', label: t('column.state'), cell: ({ activity }) => html`<${StateBadge} state=${activity.state} reason=${activity.reason} />` }];
 }
 
 /** What was chosen, and what can be done with all of it. */

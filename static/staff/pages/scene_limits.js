@@ -2,9 +2,9 @@
 import { html } from '../../shared/js/view.js';
 import { Field } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
+import { groupName } from '../models/groups.js';
 import { AUDIENCES, CAP_SCOPES, CLASSES, COOL_DOWN_UNITS, PERIODS, PROOFS } from '../models/scene_form.js';
 import { Amount, Select, Tick, Ticks } from './entry_fields.js';
-import { groupName } from './change_words.js';
 import { IconChoice } from './icon_choice.js';
 import { className, periodName, proofNames, unitName } from './scene_words.js';
 

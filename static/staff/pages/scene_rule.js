@@ -3,7 +3,7 @@ import { html } from '../../shared/js/view.js';
 import { Icon } from '../../shared/js/components.js';
 import { decimal } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
-import { groupName } from './change_words.js';
+import { groupName } from '../models/groups.js';
 import { Facts } from './drawer.js';
 import { monthDay } from './moments.js';
 import { attestedWord, capWords, coolDown, gramsOf, proofNames, quantitiesOf, stepWords, unitName } from './scene_words.js';

@@ -82,7 +82,8 @@ function SceneTable({ scenes }) {
 
 function SceneList() {
   const { state, value, error, again } = useLoaded(readScenes);
-  return html`<${ConsolePage} title=${t('scenes.title')} note=${t('scenes.note')}>
+  return html`<${ConsolePage} title=${t('scenes.title')} note=${t('scenes.note')}
+    actions=${html`<${Button} kind="line" icon="scale" href=${to('groups')}>${t('groups.title')}<//>`}>
     ${state === 'loading' && html`<${Loading} />`}
     ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
     ${value && html`<${SceneTable} scenes=${value} />`}

@@ -1,6 +1,6 @@
 /** Which scenes a place offers by which ways of proof: as a table to read, and as one to change. */
 import { html, useState } from '../../shared/js/view.js';
-import { Icon } from '../../shared/js/components.js';
+import { Empty, Icon } from '../../shared/js/components.js';
 import { t } from '../../shared/js/i18n.js';
 import { wholeText } from '../models/quantities.js';
 import { PROOFS } from '../models/scene_form.js';
@@ -20,6 +20,7 @@ function Legend() {
 /** `scenes`: the rules in force; `profile`: what the place offers. */
 export function Offers({ profile, scenes }) {
   const known = new Map(scenes.map((scene) => [String(scene.number), scene]));
+  if (Object.keys(profile.scenes).length === 0) return html`<${Empty} icon="leaf" title=${t('venue.no_offers')}>${t('venue.no_offers.text')}<//>`;
   return html`<div class="offers-box"><table class="offers"><caption class="visually-hidden">${t('venue.offers')}</caption><${Head} last=${t('field.max_quantity')} />
     <tbody>${Object.entries(profile.scenes).map(([number, offer]) => {
       const { name = t('change.scene', { number }), icon = 'leaf', unit = 'piece' } = known.get(number) ?? {};
@@ -46,8 +47,9 @@ function OfferRow({ edit, scene }) {
       <span class="quiet">${unit}</span></span>${most.error && html`<span class="field-error">${most.error}</span>`}`}</td></tr>`;
 }
 
-export function OffersEditor({ edit, scenes }) {
-  const [all, setAll] = useState(false);
+/** `all`: every scene is shown at first, not only what the place offers. */
+export function OffersEditor({ edit, scenes, all: everything = false }) {
+  const [all, setAll] = useState(everything);
   const [first] = useState(() => new Set(scenes.filter(({ number }) => edit.form[offerFields(number).proofs].length > 0).map(({ number }) => number)));
   const shown = all ? scenes : scenes.filter(({ number }) => first.has(number));
   return html`<section class="card stack"><header class="row spread"><h2>${t('venue.offers')}</h2>

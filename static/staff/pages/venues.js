@@ -1,9 +1,10 @@
 /** The places of the island and what each of them offers. */
 import { html, useLoaded, useState } from '../../shared/js/view.js';
-import { Badge, Empty, Failed, Loading } from '../../shared/js/components.js';
+import { Badge, Button, Empty, Failed, Loading } from '../../shared/js/components.js';
 import { count } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
-import { go } from '../../shared/js/router.js';
+import { go, to } from '../../shared/js/router.js';
+import { may } from '../models/session.js';
 import { filterVenues, offersOf, readVenues } from '../models/venues.js';
 import { ConsolePage } from './rail.js';
 import { inOrder, Search, Shown, Table, useOrder } from './table.js';
@@ -41,7 +42,8 @@ function VenueTable({ venues }) {
 
 function VenueList() {
   const { state, value, error, again } = useLoaded(readVenues);
-  return html`<${ConsolePage} title=${t('venues.title')} note=${t('venues.note')}>
+  return html`<${ConsolePage} title=${t('venues.title')} note=${t('venues.note')}
+    actions=${may('staff_create_venue') && html`<${Button} kind="main" icon="plus" href=${to('new-venue')}>${t('venue.new')}<//>`}>
     ${state === 'loading' && html`<${Loading} />`}
     ${state === 'failed' && html`<${Failed} error=${error} onRetry=${again} />`}
     ${value && html`<${VenueTable} venues=${value} />`}

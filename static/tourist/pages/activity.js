@@ -48,7 +48,7 @@ function Activity({ activity, onAnswered }) {
     && `${count(activity.credited_quantity)} / ${count(activity.quantity)}`;
   return html`<div class="stack">
     <${Card} class="activity-card">
-      <p><${StateBadge} state=${activity.state} /></p>
+      <p><${StateBadge} state=${activity.state} reason=${activity.reason} /></p>
       <${Earned} activity=${activity} />
       ${activity.reason_text && html`<p class="activity-reason"><${Icon} name="info-circle" small /> ${activity.reason_text}</p>`}
     <//>

@@ -7,8 +7,8 @@ import { Trouble, useAct } from '../../shared/js/acting.js';
 import { answerQuestion } from '../models/history.js';
 
 const ANSWER_LONGEST = 200;
-/** What the kiosk's own records settle, without anybody of the staff. */
-const BY_ITSELF = ['clock_untrusted'];
+/** What settles it, where that is nobody of the staff: the kiosk's own records, the other end of a walk. */
+const SETTLED_BY = { clock_untrusted: 'by_itself', trail_half: 'half' };
 
 /** What was asked, and what was answered, in the words of both. */
 function Asked({ question }) {
@@ -33,7 +33,7 @@ function Answering({ activity, onAnswered }) {
 export function Waiting({ activity, onAnswered }) {
   const { question, reason } = activity;
   const open = question && !question.answer;
-  const next = open ? 'asked' : BY_ITSELF.includes(reason) ? 'by_itself' : 'staff';
+  const next = open ? 'asked' : SETTLED_BY[reason] || 'staff';
   return html`<${Card} class="activity-waiting"><h2><${Icon} name="hourglass" small /> ${t('activity.waiting')}</h2>
     <p>${t(`activity.waiting.${next}`)}</p>
     ${question && html`<${Asked} question=${question} />`}

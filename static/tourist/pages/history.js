@@ -59,7 +59,7 @@ function line(activity) {
   const note = [time(activity.occurred_at), activity.place].filter(Boolean).join(' · ');
   return html`<${Cell} key=${activity.id} title=${activity.name} note=${note} href=${to('history', activity.id)}
     value=${html`<span class="history-value">${earned}${saved}</span>`}>
-    <span><${StateBadge} state=${activity.state} /></span>${reversal && html`<span class="cell-note">${reversal.reason}</span>`}<//>`;
+    <span><${StateBadge} state=${activity.state} reason=${activity.reason} /></span>${reversal && html`<span class="cell-note">${reversal.reason}</span>`}<//>`;
 }
 
 function OnThisPhone({ scans }) {

@@ -55,6 +55,6 @@ function Reading({ acts, credited, onClose }) {
 function Line({ act }) {
   return html`<li class="read-act">
     <span>${act.name}${act.state !== 'credited' && act.reason_text && html`<small>${act.reason_text}</small>`}</span>
-    ${act.state === 'credited' ? html`<strong class="figures">${signedPoints(act.points)}</strong>` : html`<${StateBadge} state=${act.state} />`}
+    ${act.state === 'credited' ? html`<strong class="figures">${signedPoints(act.points)}</strong>` : html`<${StateBadge} state=${act.state} reason=${act.reason} />`}
   </li>`;
 }

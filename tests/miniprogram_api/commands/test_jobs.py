@@ -140,6 +140,7 @@ def test_a_job_that_fails_holds_back_no_other_and_is_tried_again_after_a_while(
     assert runner.run_all() == {
         "expire_vouchers": None,
         "expire_points": 0,
+        "silent_kiosks": 0,
         "daily_sums": 0,
         "refuse_half_walks": 0,
         "reconcile": None,

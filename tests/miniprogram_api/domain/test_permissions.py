@@ -17,7 +17,7 @@ from miniprogram_api.domain.permissions import (
     permitted,
     permitted_to_all,
 )
-from tests.miniprogram_api.routes.test_roles import MERCHANT_MAY, STAFF_MAY
+from tests.miniprogram_api.routes.who_may import MERCHANT_MAY, STAFF_MAY
 
 
 @pytest.mark.parametrize(("table", "may"), [(STAFF, STAFF_MAY), (MERCHANT, MERCHANT_MAY)], ids=["staff", "merchant"])

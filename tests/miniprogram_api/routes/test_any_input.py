@@ -15,15 +15,17 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from miniprogram_api.domain.permissions import STAFF as STAFF_MAY
 from tests.miniprogram_api.cast import Stage, shop
 from tests.miniprogram_api.routes.speech import API, SQLITE_ONLY, bearer
-from tests.miniprogram_api.routes.test_roles import MAY, signed_in
+from tests.miniprogram_api.routes.test_roles import signed_in
+from tests.miniprogram_api.routes.who_may import MAY
 
 EXAMPLES = 15
 ROLES = ("guest", "member", "merchant", "staff")
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 # What fits the document may be refused for what it says, but not for its form.
 FORM_REFUSALS = {"json_malformed", "media_type_unsupported", "invalid_fields", "idempotency_key_missing"}
-# A scene's document is judged as a whole (scenes/validation.py), and what is wrong there is named by its field.
-JUDGED_AS_A_WHOLE = {"POST /staff/scenes", "POST /staff/scenes/preview"}
+# A scene's document is judged as a whole (scenes/validation.py), and what is wrong there is named by its field; so is
+# the file of a journal (scenes/wire/journal_export.py).
+JUDGED_AS_A_WHOLE = {"POST /staff/scenes", "POST /staff/scenes/preview", "POST /staff/journal/imports"}
 BOUNDED = settings(
     max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )

@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert, update
 
-from miniprogram_api.models import ResidentCard, Venue
-from miniprogram_api.services.agreements import agreement_since
+from miniprogram_api.models import Kiosk, ResidentCard, Venue
+from miniprogram_api.services.agreements import SIGN_OUTS_SECONDS, agreement_since
 from miniprogram_api.services.sessions import sign_out_member
 from scenes.wire.agreement import Agreement, parse_agreement
 from scenes.wire.member_code import member_code, parse_member_code
 from scenes.wire.profile import GroupLimits, Profile, SceneOffer, profile_document
 from scenes.wire.signing import generate_private_key, public_key_of
 from tests.miniprogram_api.cast import PIER, Stage, token_hash
+from tests.miniprogram_api.journals import Machine
 from tests.miniprogram_api.services.test_passes import passes, said
 
 DAY = 86_400
@@ -98,10 +99,55 @@ def test_signing_out_makes_one_new_agreement_that_names_the_aliases(stage: Stage
     aliases = {said(day).alias for day in passes(stage)}
     passes(stage, "bo")
     sign_out(stage, "mei")
+    assert agreement(stage, before) is None, "others may sign out in the same minutes"
+    stage.clock.advance(SIGN_OUTS_SECONDS)
     newest = agreement(stage, before)
     assert newest
     assert (newest.version, newest.revoked.aliases) == (before + 1, aliases)
     assert version(stage) == before + 1
+
+
+def test_forty_sign_outs_in_five_minutes_make_one_new_version(stage: Stage) -> None:
+    before = version(stage)
+    stage.clock.advance(SIGN_OUTS_SECONDS)
+    aliases = set()
+    for number in range(40):
+        stage.member(f"guest-{number}")
+        aliases |= {said(day).alias for day in passes(stage, f"guest-{number}")}
+        sign_out(stage, f"guest-{number}")
+        assert version(stage) == before + 1, "the first at once, the others wait"
+        stage.clock.advance(7)
+    assert (SIGN_OUTS_SECONDS - 40 * 7) == 20
+    stage.clock.advance(20)
+    newest = agreement(stage)
+    assert newest
+    assert (newest.version, newest.revoked.aliases) == (before + 2, aliases)
+
+
+def test_what_waits_to_be_named_is_refused_by_the_server_already(stage: Stage) -> None:
+    before, code = version(stage), stage.member_code("mei")
+    sign_out(stage, "mei")
+    kiosk = Machine(stage)
+    kiosk.start()
+    kiosk.read(code, (9, 1))
+    assert kiosk.results()[-1] == "refused:code_expired"
+    assert (version(stage), stage.count("acts")) == (before, 0)
+
+
+def test_a_kiosk_that_never_had_a_key_is_not_named_as_revoked(stage: Stage) -> None:
+    before = version(stage)
+    with stage.engine.begin() as connection:
+        row = {"id": 2, "name": "pier-2", "venue_id": "island-pier", "state": "retired", "state_since": 1}
+        connection.execute(insert(Kiosk).values(**row))
+    assert agreement(stage, before) is None
+
+
+def test_a_revoked_card_does_not_wait_for_sign_outs(stage: Stage) -> None:
+    before = version(stage)
+    gone = card(stage, 1, 2, revoked=True)
+    newest = agreement(stage, before)
+    assert newest
+    assert newest.revoked.cards == {gone}
 
 
 def test_what_can_no_longer_be_shown_leaves_with_the_next_version_and_makes_none(stage: Stage) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from miniprogram_api.books.prepared import Writes
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, KioskSuspended
 from miniprogram_api.migrations import downgrade, upgrade
+from miniprogram_api.models import Act
 from miniprogram_api.services.earning import Scan, record_scan
 from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
 from tests.miniprogram_api.cast import NOON, PIER, Stage, token_hash
@@ -178,6 +182,88 @@ def test_of_two_codes_on_one_counter_at_once_one_stands_and_the_other_waits(stag
         assert len(waiting(stage)) == number + 1
         reopen(stage)
     assert whole(stage)
+
+
+GROUP_AND_ANOTHER = [(KIND_GROUP, FERRY), (KIND_TICKET, CLEAN_PLATE)]
+
+
+@pytest.mark.parametrize(("kind", "scene"), GROUP_AND_ANOTHER)
+@pytest.mark.parametrize("group_first", [True, False])
+def test_a_code_that_takes_a_group_codes_counter_while_it_is_judged_stands_and_the_other_waits(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, kind: int, scene: int, group_first: bool
+) -> None:
+    codes = [stage.code(FERRY, KIND_GROUP), twin(stage, scene=scene, kind=kind, issued_at=stage.clock.now())]
+    first, second = codes if group_first else codes[::-1]
+    write, between = Writes.commit, [scans(stage, "bo", first)]
+
+    def commit(writes: Writes) -> None:
+        """The first is booked between the reading and the writing of the second."""
+        if between:
+            with Session(stage.engine) as session:
+                between.pop()(session)
+        write(writes)
+
+    monkeypatch.setattr(Writes, "commit", commit)
+    waits = stage.scan("mei", second).act
+    assert (waits["state"], waits["reason"]) == ("pending", "code_twin")
+    assert (stage.balance("mei")[0], stage.balance("bo")[0] > 0, stage.count("entries")) == (0, True, 1)
+    assert stage.rows("SELECT state FROM kiosks") == [("suspended",)]
+    assert whole(stage)
+
+
+@pytest.mark.parametrize(("kind", "scene"), GROUP_AND_ANOTHER)
+def test_of_a_group_code_and_another_on_its_counter_at_once_one_stands(stage: Stage, kind: int, scene: int) -> None:
+    for number in range(ROUNDS):
+        stage.clock.advance(4 * HOUR)
+        now = stage.clock.now()
+        codes = [stage.code(FERRY, KIND_GROUP), twin(stage, scene=scene, kind=kind, issued_at=now)]
+        names = [f"{name} {number}" for name in ("ada", "eve", "ida", "oda")]
+        for name in names:
+            stage.member(name)
+        sent = [scans(stage, name, codes[place % 2]) for place, name in enumerate(names)]
+        assert set(at_once(stage, sent)) <= {"done", "code_already_used"}
+        booked = stage.rows(f"SELECT DISTINCT nonce FROM acts WHERE state = 'credited' AND counter = {stage.counter}")
+        assert len(booked) == 1
+        reopen(stage)
+    assert whole(stage)
+
+
+def test_one_member_gets_points_for_one_of_two_group_codes_on_a_counter(stage: Stage) -> None:
+    for number in range(ROUNDS):
+        stage.clock.advance(4 * HOUR)
+        first = stage.code(FERRY, KIND_GROUP)
+        other = twin(stage, scene=FERRY, kind=KIND_GROUP, issued_at=stage.clock.now())
+        name = f"ada {number}"
+        stage.member(name)
+        assert at_once(stage, [scans(stage, name, code) for code in (first, other, first)]) in (
+            {"done": 2, "code_already_used": 1},
+            {"done": 2, "cool_down": 1},
+        )
+        assert stage.balance(name)[0] == 10
+        reopen(stage)
+    assert whole(stage)
+
+
+def test_members_who_are_first_with_one_group_code_at_once_all_get_their_points(stage: Stage) -> None:
+    names = ["mei", "bo", "ada"]
+    stage.member("ada")
+    code = stage.code(FERRY, KIND_GROUP)
+    assert at_once(stage, [scans(stage, name, code) for name in names]) == {"done": 3}
+    assert [stage.balance(name)[0] for name in names] == [10, 10, 10]
+    for name in names:
+        with pytest.raises(CodeAlreadyUsed) as refused:
+            stage.scan(name, code)
+        assert refused.value.helps
+    assert stage.count("acts") == 3
+    assert whole(stage)
+
+
+def test_the_database_keeps_a_member_from_a_second_act_of_one_group_code(stage: Stage) -> None:
+    act = stage.scan("mei", stage.code(FERRY, KIND_GROUP)).act
+    again = {**act, "id": act["id"] ^ 1, "claimant": stage.members["mei"]}
+    with pytest.raises((IntegrityError, AssertionError)), stage.engine.begin() as connection:
+        assert connection.execute(insert(Act).values(**again)).rowcount  # SQLite leaves it out
+    assert stage.count("acts") == 1
 
 
 def reopen(stage: Stage) -> None:

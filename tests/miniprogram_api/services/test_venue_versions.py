@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,11 +12,17 @@ from kiosk.offers import Offers
 from miniprogram_api.commands.reconcile import differences, snapshot
 from miniprogram_api.domain.refusals import CodeFull, InvalidFields, NotAllowed, ProofNotAllowed
 from miniprogram_api.services.agreements import agreement_since
+from miniprogram_api.services.approvals import APPROVED
+from miniprogram_api.services.new_venues import NewPlace, propose_venue
+from miniprogram_api.services.venue_versions import decide_venue_version
+from miniprogram_api.services.version_decisions import Verdict
+from miniprogram_api.services.version_drafts import Wanted
 from scenes.wire.agreement import parse_agreement
 from scenes.wire.kinds import KIND_GROUP, KIND_TICKET
 from tests.miniprogram_api.cast import PIER, Stage
 from tests.miniprogram_api.rule_stories import CYCLE, Office, cycling, document, venue_document
-from tests.miniprogram_api.services.test_rules import refused
+from tests.miniprogram_api.services.test_correction_races import at_once
+from tests.miniprogram_api.services.test_rules import refused, whole
 
 FERRY, REFILL = 1, 9
 TICKETS_ONLY = {"9": {"proofs": ["TK"], "max_quantity": 500}}
@@ -137,3 +144,34 @@ def test_a_place_may_not_offer_a_scene_that_nobody_has_approved(stage: Stage, of
     wanted = venue_document(stage, {"25": {"proofs": ["TK"], "max_quantity": 5}})
     assert refused(InvalidFields, office.ask_venue, wanted) == ("profile.scenes.25", "unknown")
     assert stage.count("venue_versions") == 0
+
+
+def opens(stage: Stage, office: Office, place: str = "new-shop") -> Any:
+    """lin opens a shop that takes tickets for refills, in a minute."""
+    wanted = {**venue_document(stage), "name_en": "The new shop"}
+    wanted["profile"] = {**wanted["profile"], "scenes": TICKETS_ONLY}
+    asked = Wanted(wanted, starts_at=office.in_seconds(60), reason="a shop opens")
+    return partial(propose_venue, place=NewPlace(place, "island", 1, 2), wanted=asked, by=office.lin, clock=stage.clock)
+
+
+def test_a_kiosk_at_a_new_place_earns_nothing_before_its_approved_start(stage: Stage, office: Office) -> None:
+    version = opens(stage, office)(stage.session)
+    with stage.engine.begin() as connection:  # the fleet sets the pier's kiosk up there
+        connection.exec_driver_sql("UPDATE kiosks SET venue_id = 'new-shop'")
+    stage.island.directory.forget()
+    early = stage.code(REFILL, KIND_TICKET)
+    verdict = Verdict(APPROVED, office.wen)
+    decide_venue_version(stage.session, "new-shop", version, verdict, stage.clock)
+    stage.clock.advance(60)
+    stage.island.directory.forget()
+    with pytest.raises(ProofNotAllowed):
+        stage.scan("mei", early)
+    assert stage.scan("mei", stage.code(REFILL, KIND_TICKET)).act["points"] == 2
+    whole(stage)
+
+
+def test_of_two_who_open_one_place_at_once_one_does(stage: Stage, office: Office) -> None:
+    assert at_once(stage, [opens(stage, office)] * 3) == {"done": 1, "invalid_fields": 2}
+    assert (stage.count("venues"), stage.count("venue_versions")) == (2, 1)
+    assert stage.rows("SELECT act FROM audit_events ORDER BY id") == [("venue_opened",), ("venue_asked",)]
+    whole(stage)

@@ -27,6 +27,7 @@ def test_before_the_first_round_every_job_is_late_and_nobody_does_them(lin: Desk
     assert [(job["job"], job["at"], job["last"], job["late"]) for job in shown["jobs"]] == [
         ("expire_vouchers", None, None, True),
         ("expire_points", None, None, True),
+        ("silent_kiosks", None, None, True),
         ("daily_sums", "01:10", None, True),
         ("refuse_half_walks", "02:10", None, True),
         ("reconcile", "03:30", None, True),
@@ -40,8 +41,8 @@ def test_after_a_round_each_job_shows_its_last_and_its_next_run(lin: Desk, stage
     assert (shown["runner"]["holder"], shown["runner"]["alive"]) == ("one", True)
     assert [(job["last"]["state"], job["last"]["detail"], job["late"]) for job in shown["jobs"]] == [
         ("done", None, False)
-    ] * 5
-    assert shown["jobs"][4]["next_at"] == "2026-11-23T03:30:00+08:00"
+    ] * 6
+    assert shown["jobs"][5]["next_at"] == "2026-11-23T03:30:00+08:00"
     stage.clock.advance(3600)
     later = answered(lin("GET", "jobs"))
     assert (later["runner"]["alive"], later["jobs"][0]["late"]) == (False, True)
@@ -53,7 +54,7 @@ def test_books_that_differ_stand_on_the_first_page_and_in_the_run(lin: Desk, sta
     with stage.engine.begin() as connection:
         connection.execute(text("UPDATE merchant_balances SET payable_fen = 5"))
     Runner(stage.engine, stage.clock, "one").run_all()
-    last = answered(lin("GET", "jobs"))["jobs"][4]["last"]
+    last = answered(lin("GET", "jobs"))["jobs"][5]["last"]
     assert (last["state"], last["detail"]["why"], last["detail"]["count"]) == ("failed", "differences", 1)
     assert "payable_fen is 5, the books say 0" in last["detail"]["first"][0]
     need = answered(lin("GET", "today"))["needs_person"][0]
@@ -70,7 +71,7 @@ def test_the_runs_come_in_pages_newest_first_of_one_job_or_of_all(lin: Desk, sta
     rows = first["data"] + rest["data"]
     assert (len(rows), rest["next"], {row["job"] for row in rows}) == (3, None, {"expire_points"})
     assert [row["started_at"] for row in rows] == sorted((row["started_at"] for row in rows), reverse=True)
-    assert len(answered(lin("GET", "jobs/runs"))["data"]) == 9
+    assert len(answered(lin("GET", "jobs/runs"))["data"]) == 12
     assert answered(lin("GET", "jobs/runs?job=nothing"))["data"] == []
     refused(lin("GET", "jobs/runs?limit=0"), 422, "invalid_fields")
 

@@ -216,3 +216,93 @@ def test_the_factors_come_with_their_sources_and_the_scenes_that_book_them(desks
     assert "source" in water
     assert {one["id"] for one in shown["methodologies"]} >= {water["methodology"]}
     assert shown["cap_groups"] == [{"id": "island-ride", "points": 20, "period": "day"}]
+
+
+RIDES = "groups/island-ride"
+
+
+def test_a_shared_limit_is_shown_with_its_scenes_and_changes_by_versions(desks: dict[str, Desk], stage: Stage) -> None:
+    [group] = answered(desks["fan"]("GET", "groups"))["data"]
+    assert (group["id"], group["points"], group["period"], group["waiting"]) == ("island-ride", 20, "day", None)
+    assert [scene["id"] for scene in group["scenes"]] == ["island-bus", "e-shuttle"]
+    preview = answered(desks["lin"]("POST", f"{RIDES}/versions/preview", {"document": {"points": 10}}))
+    assert (preview["second_person"], [one["after"] for one in preview["examples"]]) == (False, ["2", "2"])
+    fewer = answered(desks["lin"]("POST", f"{RIDES}/versions", {"document": {"points": 10}, "reason": "-"}), 201)
+    assert (fewer["version"], fewer["state"], fewer["group"]) == (2, "approved", "island-ride")
+    stage.clock.advance(5)
+    more = asked(desks["lin"], f"{RIDES}/versions", back_to=1, starts_at=at(120))
+    assert more["changes"] == [{"field": "points", "before": 10, "after": 20, "costs": True}]
+    assert answered(desks["wen"]("GET", RIDES))["waiting"]["version"] == 3
+    refused(desks["wen"]("POST", f"{RIDES}/versions/3/approve", {"payload": "0" * 64}), 409, "idempotency_conflict")
+    answered(desks["wen"]("POST", f"{RIDES}/versions/3/approve", {"payload": more["payload"]}))
+    assert answered(desks["fan"]("GET", "factors"))["cap_groups"][0]["points"] == 10
+    stage.clock.advance(120)
+    assert answered(desks["fan"]("GET", RIDES))["points"] == 20
+    states = [one["state"] for one in answered(desks["fan"]("GET", f"{RIDES}/versions"))["data"]]
+    assert states == ["in_force", "ended", "ended"]
+
+
+def test_a_shared_limit_that_nobody_knows_and_a_role_that_may_not_are_refused(desks: dict[str, Desk]) -> None:
+    for path in ("groups/nothing", "groups/nothing/versions"):
+        refused(desks["fan"]("GET", path), 404, "not_found")
+    body = {"document": {"points": 10}, "reason": "-"}
+    refused(desks["lin"]("POST", "groups/nothing/versions", body), 404, "not_found")
+    refused(
+        desks["lin"]("POST", f"{RIDES}/versions", {"document": {"points": 0}, "reason": "-"}), 422, "invalid_fields"
+    )
+    refused(desks["wen"]("POST", f"{RIDES}/versions", body), 403, "not_allowed")
+    refused(desks["lin"]("POST", f"{RIDES}/versions/2/approve", {}), 403, "not_allowed")
+
+
+def new_place(stage: Stage, **changes: Any) -> dict[str, Any]:
+    wanted = {**venue_document(stage, scenes={"9": {"proofs": ["DK"], "max_quantity": 1}}), "name_en": "The new shop"}
+    wanted["profile"]["scenes"] = {"9": wanted["profile"]["scenes"]["9"]}
+    place = {"id": "new-shop", "side": "island", "map": {"x": 10, "y": 990}, "document": wanted, "starts_at": at(60)}
+    return {**place, "reason": "a shop opens", **changes}
+
+
+def test_a_new_place_is_asked_for_and_offers_nothing_before_somebody_else_agrees_and_it_starts(
+    desks: dict[str, Desk], stage: Stage
+) -> None:
+    body = new_place(stage)
+    preview = answered(desks["lin"]("POST", "venues/preview", {key: body[key] for key in body if key != "reason"}))
+    assert (preview["second_person"], stage.count("venues")) == (True, 1)
+    version = answered(desks["lin"]("POST", "venues", body), 201)
+    assert (version["venue"], version["state"], version["reason"]) == ("new-shop", "asked", "a shop opens")
+    assert {"field": "profile.scenes.9", "before": None, "after": body["document"]["profile"]["scenes"]["9"]} in [
+        {name: one[name] for name in ("field", "before", "after")} for one in version["changes"]
+    ]
+    place = answered(desks["fan"]("GET", "venues/new-shop"))["venue"]
+    assert (place["name_en"], place["side"], place["map"]) == ("The new shop", "island", {"x": 10, "y": 990})
+    assert (place["profile"]["scenes"], place["kiosks"], place["waiting"]["version"]) == ({}, [], version["version"])
+    path = f"venues/new-shop/versions/{version['version']}"
+    refused(desks["lin"]("POST", f"{path}/approve", {}), 403, "not_allowed")
+    answered(desks["wen"]("POST", f"{path}/approve", {"payload": version["payload"]}))
+    assert answered(desks["fan"]("GET", "venues/new-shop"))["venue"]["profile"]["scenes"] == {}
+    stage.clock.advance(60)
+    assert list(answered(desks["fan"]("GET", "venues/new-shop"))["venue"]["profile"]["scenes"]) == ["9"]
+
+
+def test_a_new_place_that_offers_nothing_needs_nobody_else(desks: dict[str, Desk], stage: Stage) -> None:
+    body = new_place(stage)
+    profile = {**body["document"]["profile"], "attended": False, "scenes": {}, "routes": []}
+    profile |= {"group": {"per_code": 0, "seats": 0, "window_minutes": 30}, "ceilings": {"points_per_hour": 0}}
+    del body["starts_at"]
+    made = answered(desks["lin"]("POST", "venues", {**body, "document": {**body["document"], "profile": profile}}), 201)
+    assert (made["state"], made["second_person"]) == ("approved", False)
+
+
+def test_what_is_no_new_place_is_refused_and_nothing_is_there(desks: dict[str, Desk], stage: Stage) -> None:
+    for changes, field in (
+        ({"id": "island-pier"}, "id"),
+        ({"id": "No place"}, "id"),
+        ({"side": "moon"}, "side"),
+        ({"map": {"x": 1001, "y": 0}}, "map.x"),
+        ({"document": {"name_en": "x"}}, "name_zh"),
+        ({"starts_at": None}, "starts_at"),
+        ({"reason": ""}, "reason"),
+    ):
+        problem = refused(desks["lin"]("POST", "venues", new_place(stage, **changes)), 422, "invalid_fields")
+        assert [one["field"] for one in problem["fields"]] == [field]
+    refused(desks["wen"]("POST", "venues", new_place(stage)), 403, "not_allowed")
+    assert (stage.count("venues"), stage.count("venue_versions")) == (1, 0)

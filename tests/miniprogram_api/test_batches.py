@@ -36,7 +36,8 @@ def test_a_column_comes_back_as_it_went(stage: Stage, kind: str, values: list[An
 
 def notice(number: int, digest: int) -> dict[str, Any]:
     said = {"kind": "test", "subject_kind": "kiosk", "subject_id": 1, "details": "{}", "raised_at": 1}
-    return {"id": number, **said, "digest": digest.to_bytes(32, "big"), "seen_by": None, "seen_at": None}
+    later = dict.fromkeys(("seen_by", "seen_at", "answered_by", "answered_at", "note"))
+    return {"id": number, **said, "digest": digest.to_bytes(32, "big"), **later}
 
 
 @pytest.mark.parametrize("count", [1, 2, 9, 200])

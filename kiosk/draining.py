@@ -66,8 +66,8 @@ def _turns(boot: Boot, forwarder: Forwarder, heartbeats: Heartbeats, progress: P
         turn = forwarder.drain_once()
         if turn.is_empty:
             break
-        fruitless = 0 if turn.done or turn.aside else fruitless + 1
-        if fruitless:
+        fruitless = 0 if turn.done or turn.aside or turn.busy else fruitless + 1
+        if fruitless or turn.busy:
             time.sleep(min(1.0, forwarder.pause_after(turn)))
             if heartbeats.beat() is not None:
                 forwarder.hear_office()

@@ -17,7 +17,7 @@ from kiosk.clock import KioskClock
 from kiosk.journal import Journal
 from kiosk.journal_queue import WaitingItem
 from kiosk.refusals import JournalNotWritten
-from kiosk.uplink import Uplink, UplinkRefused, UplinkUnavailable
+from kiosk.uplink import Uplink, UplinkBusy, UplinkRefused, UplinkUnavailable
 from scenes.wire.errors import CodeRefused
 from scenes.wire.upload import UPLOAD_BYTES_MAX, UPLOAD_ITEMS_MAX, Upload, upload_text
 from scenes.wire.verdict import open_verdict
@@ -25,6 +25,7 @@ from scenes.wire.verdict import open_verdict
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 2.0
+BUSY_SECONDS = 2.0  # the office serves people first: so long, give or take half
 WAIT_SECONDS, WAIT_SECONDS_MAX = 5.0, 300.0
 GROWTH = 4  # how fast a batch becomes long again after it had to be short
 STATUSES_ABOUT_CONTENT = frozenset({400, 413, 422})  # another batch may fare better; else the whole request is at fault
@@ -39,12 +40,13 @@ UNANSWERED = "unanswered"
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What one turn did: items sent, items with a verdict now, items that were refused and put aside, and what stood in
-    the way."""
+    the way; `busy`: the office asked to come again, which is no trouble."""
 
     sent: int = 0
     done: int = 0
     aside: int = 0
     trouble: str | None = None
+    busy: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -95,6 +97,8 @@ class Forwarder:
         """Seconds until the next turn: none after progress, growing with a jitter up to five minutes after trouble."""
         if turn.is_empty:
             return IDLE_SECONDS
+        if turn.busy:
+            return BUSY_SECONDS * self._chance.uniform(0.5, 1.5)
         if self._failures == 0:
             return 0.0
         longest = min(WAIT_SECONDS_MAX, WAIT_SECONDS * 2.0 ** min(self._failures - 1, 16))
@@ -141,6 +145,8 @@ class Forwarder:
             verdict = open_verdict(answer.body, self._keeper.office_key, self._kiosk, body.encode())
         except UplinkRefused as reason:
             return self._refused(batch, reason, len(body.encode()))
+        except UplinkBusy:
+            return Turn(sent=len(batch), busy=True)
         except (UplinkUnavailable, CodeRefused) as reason:
             return self._unanswered(batch, f"{type(reason).__name__}: {reason}")
         self._office_heard = True

@@ -1,7 +1,8 @@
-"""The line to the server: requests signed by this kiosk (RFC 9421), and answers sorted into three kinds of trouble.
+"""The line to the server: requests signed by this kiosk (RFC 9421), and answers sorted into four kinds of trouble.
 
-Later, never, stop: UplinkUnavailable, UplinkRefused, KioskRevoked. A captive portal, an empty 200 or any page that is
-not the server's JSON counts as no line at all; what an answer *says* is believed only where the office signed it.
+Soon, later, never, stop: UplinkBusy, UplinkUnavailable, UplinkRefused, KioskRevoked. A captive portal, an empty 200 or
+any page that is not the server's JSON counts as no line at all; what an answer *says* is believed only where the office
+signed it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ PROBLEM_TYPE, JSON_TYPE = "application/problem+json", "application/json"
 
 class UplinkUnavailable(Exception):
     """Later: no line, no answer in time, or an answer that is not the server's. Nothing has changed; try again."""
+
+
+class UplinkBusy(UplinkUnavailable):
+    """Soon: the server serves people first. Nothing is wrong with the line or with what was sent."""
 
 
 class UplinkRefused(Exception):
@@ -144,6 +149,8 @@ def read_answer(status: int, content_type: str, content: bytes) -> Answer:
         return Answer(status, _json_object(content))
     if 400 <= status < 500 and kind == PROBLEM_TYPE:
         raise _refusal(status, _json_object(content))
+    if status == 503 and kind == PROBLEM_TYPE and _json_object(content).get("code") == "busy":
+        raise UplinkBusy("the office serves people first")
     raise UplinkUnavailable(f"status {status} with {kind or 'no type'} is no answer of ours")
 
 

@@ -21,6 +21,7 @@ from miniprogram_api.routes.errors import answer_errors
 from miniprogram_api.routes.headers import add_headers
 from miniprogram_api.routes.openapi import SECURITY_SCHEMES, complete_document
 from miniprogram_api.routes.register import register_calls
+from miniprogram_api.routes.right_of_way import RightOfWay, note_people
 from miniprogram_api.routes.surroundings import Surroundings, surround
 from miniprogram_api.services.island import Island
 
@@ -54,7 +55,9 @@ def create_app(
     clock, keys = clock or SystemClock(), keys or load_keys(settings.keys_file)
     _check_pass_key(keys, clock)
     island = Island(directory, keys, settings.code_base_url.rstrip("/"))
-    surround(app, Surroundings(settings, island, clock, wechat or _wechat(settings), Figures()))
+    right_of_way = RightOfWay(settings.keys_file.with_name("uploads.lock"))
+    surround(app, Surroundings(settings, island, clock, wechat or _wechat(settings), Figures(), right_of_way))
+    note_people(app, right_of_way)
     keep_access_log(app)
     add_headers(app)
     answer_errors(app)

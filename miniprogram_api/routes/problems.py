@@ -43,6 +43,7 @@ STATUS_OF = {
     "voucher_expired": 410,
     "too_many_tries": 429,
     "database_away": 503,
+    "busy": 503,
     "json_malformed": 400,
     "method_not_allowed": 405,
     "body_too_large": 413,

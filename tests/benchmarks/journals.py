@@ -109,11 +109,22 @@ class Journals:
         """So many uploads of member codes read, a line each; no act meets the cool-down of another."""
         return [self._upload(self._reading) for _ in range(uploads)]
 
-    def _upload(self, make: Any) -> bytes:
+    def returns(self, items: int) -> list[list[bytes]]:
+        """The uploads of each kiosk that was away: so many items of each, member codes and tickets in turns."""
+        fleet: list[list[bytes]] = []
+        for kiosk in range(KIOSKS):
+            fleet.append([])
+            for number, first in enumerate(range(0, items, UPLOAD_ITEMS_MAX)):
+                self.turn = kiosk
+                make = self._ticket if number % 2 else self._reading
+                fleet[-1].append(self._upload(make, min(UPLOAD_ITEMS_MAX, items - first)))
+        return fleet
+
+    def _upload(self, make: Any, length: int = UPLOAD_ITEMS_MAX) -> bytes:
         chain, now = self.chains[self.turn % KIOSKS], int(time.time())
         self.turn += 1
         documents = [] if chain.last else [chain.item(BootStarted(None), 86_000, now)]
-        while len(documents) < UPLOAD_ITEMS_MAX:
+        while len(documents) < length:
             documents.append(make(chain, now))
         body = upload_text(Upload(chain.boot, 86_400_000, tuple(documents))).encode()
         assert len(body) <= UPLOAD_BYTES_MAX

@@ -11,6 +11,8 @@ from tests.benchmarks.ground import MEMBERS, SCENES, grounds
 from tests.benchmarks.journals import Journals
 from tests.benchmarks.memory import resident_megabytes, workers_of
 from tests.benchmarks.results import Figures, show
+from tests.benchmarks.returns import ITEMS
+from tests.benchmarks.returns import measure as measure_return
 from tests.benchmarks.rounds import CONNECTIONS, Contestant, Rounds, run_rounds
 from tests.benchmarks.screens import measure_screen
 from tests.benchmarks.servers import OURS, databases, served
@@ -63,6 +65,8 @@ def main(console: Console, kinds: list[str], quick: bool) -> None:
     figures = {kind: measure(kind, console, repetitions, scans) for kind in kinds}
     title = f"Journal: {repetitions} × {scans} scans and {_uploads(scans)} uploads of {UPLOAD_ITEMS_MAX}"
     show(console, f"{title}, {CONNECTIONS} connections, 2 sync workers", figures)
+    returns = {kind: measure_return(kind, console, ITEMS // 5 if quick else ITEMS) for kind in kinds}
+    show(console, "The fleet comes back", returns)
     starts, touches = (1, 3) if quick else (STARTS, TOUCHES)
     screen = measure_screen(console, starts, touches)
     show(console, f"Screen: {starts} starts, {touches} codes of both kinds in each", {"kiosk": screen})

@@ -38,8 +38,10 @@ def accept_items(kiosk: KioskCaller, body: JournalUpload) -> dict[str, str]:
     """Take a batch of journal items
 
     Each is judged for itself and exactly once, in whatever order and however often it comes. Answers a verdict, signed
-    by the office key over exactly this request.
+    by the office key over exactly this request. `busy` (503) while another upload is worked on and people are scanning:
+    nothing was looked at, come again.
     """
     here = surroundings()
     upload = Upload(body.boot, body.uptime_ms, tuple(body.items))
-    return accept_journal(db.session(), kiosk.kiosk_id, upload, request.get_data(), here.island, here.clock)
+    with here.right_of_way.upload():
+        return accept_journal(db.session(), kiosk.kiosk_id, upload, request.get_data(), here.island, here.clock)

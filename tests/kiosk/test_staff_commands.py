@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import http.client
 import io
-import threading
 import time
-from typing import Any
+from contextlib import closing
 
 import pytest
 
@@ -79,21 +78,13 @@ def test_a_code_is_held_before_the_simulated_scanner(folder: KioskFolder) -> Non
 
 
 def test_a_kiosk_stops_at_once_while_its_page_waits_for_the_scanner(folder: KioskFolder) -> None:
-    answers: list[Any] = []
-
-    def wait(port: int) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        line.request("GET", "/api/scans?after=0")
-        answers.append(line.getresponse().status)
-        line.close()
-
     with running(folder):
         control = read_control(folder)
         assert control is not None
-        waiting = threading.Thread(target=wait, args=(control.port,))
-        waiting.start()
-        ask_process(folder, "GET", "/api/state")
+        line = http.client.HTTPConnection("127.0.0.1", control.port, timeout=30)
+        line.request("GET", "/api/scans?after=0")
+        ask_process(folder, "GET", "/api/state")  # lines are taken in their order
         began = time.monotonic()
     assert time.monotonic() - began < STOP_SECONDS
-    waiting.join()
-    assert answers == [200]
+    with closing(line):
+        assert line.getresponse().status == 200

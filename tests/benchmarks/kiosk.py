@@ -6,6 +6,7 @@ from __future__ import annotations
 from rich.console import Console
 from sqlalchemy import text
 
+from miniprogram_api.routes.right_of_way import ABOUT_SECONDS
 from scenes.wire.upload import UPLOAD_ITEMS_MAX
 from tests.benchmarks.ground import MEMBERS, SCENES, grounds
 from tests.benchmarks.journals import Journals
@@ -21,6 +22,7 @@ SCANS = 600
 REPETITIONS = 5
 STARTS, TOUCHES = 3, 7  # of the kiosk's process, and in each so many codes of both kinds
 AT_LEAST = {"tickets": 8, "member codes": 5}  # acts a second in uploads for each scan a second
+NOBODY_ABOUT_SECONDS = ABOUT_SECONDS + 1.0  # the scans' round must not send uploads away
 SCANS_FOR_AN_UPLOAD = 75  # so many requests less: an upload is 200 acts
 
 
@@ -30,14 +32,17 @@ def measure(kind: str, console: Console, repetitions: int, scans: int) -> Figure
         with served(OURS, ground.environment) as port:
             contestants = [
                 Contestant("scan", port, lambda count: ground.scans(count), 201),
-                Contestant("tickets", port, lambda count: journals.tickets(_uploads(count))),
-                Contestant("member codes", port, lambda count: journals.readings(_uploads(count))),
+                Contestant("tickets", port, lambda count: journals.tickets(_uploads(count)), 200, NOBODY_ABOUT_SECONDS),
+                Contestant(
+                    "member codes", port, lambda count: journals.readings(_uploads(count)), 200, NOBODY_ABOUT_SECONDS
+                ),
             ]
             rounds = run_rounds(contestants, repetitions, scans, console, kind)
             memory = max(resident_megabytes(worker) for worker in workers_of(port))
         with engine.connect() as connection:
             credited = connection.scalar(text("SELECT count(*) FROM acts WHERE kind = 20 AND state = 'credited'"))
             items = connection.scalar(text("SELECT count(*) FROM journal_items WHERE result = 'credited'"))
+    assert not any(rounds.busy(name) for name in AT_LEAST), "an upload was told to come again"
     assert ground.acts <= MEMBERS * len(SCENES), "no act may meet another"
     return figures_of(rounds) | {
         "member codes credited, of those read": f"{credited} of {journals.read}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ class Contestant:
     port: int
     requests: Callable[[int], list[bytes]]
     status: int = 200
+    seconds_alone: float = 0.0  # nobody else calls so long before its round
 
 
 @dataclass
@@ -70,7 +72,9 @@ def run_rounds(
 
 
 def _one(contestant: Contestant, count: int) -> Round:
-    done = send_all(contestant.port, contestant.requests(count), CONNECTIONS)
+    requests = contestant.requests(count)
+    time.sleep(contestant.seconds_alone)
+    done = send_all(contestant.port, requests, CONNECTIONS)
     others = {status: times for status, times in done.statuses.items() if status not in (contestant.status, BUSY)}
     assert not others, f"{contestant.name}: {others}"
     return done

@@ -80,6 +80,12 @@ def stop_on_disk(path: Path) -> str | None:
     return None if kept is None else kept.stopped
 
 
+def none_given(path: Path) -> bool:
+    """The file says that no counter was ever reserved: there was no start yet."""
+    kept = _read(path)
+    return kept is not None and kept.reserved_to == 0
+
+
 def begin_counters(path: Path, identity: Identity) -> None:
     """For a new key: none of its counters is used. They go on after those of the key before, as the journal has it."""
     kept = _read(path)

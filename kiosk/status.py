@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.agreement import AgreementKeeper
 from kiosk.control import ProcessSilent, ask_process, read_control
-from kiosk.counters import stop_on_disk
+from kiosk.counters import none_given, stop_on_disk
 from kiosk.folder import KioskBusy, KioskFolder, KioskLock
 from kiosk.identity import Identity, read_identity
 from kiosk.island_time import written_time
@@ -48,6 +48,8 @@ def _on_disk(kiosk: KioskFolder, identity: Identity) -> dict[str, Any]:
         "issuing_reason": _why_not_issuing(kiosk, keeper),
         "kept_aside": [path.name for path in kept_aside(kiosk.path)],
     }
+    if not kiosk.journal.exists() and none_given(kiosk.counters):
+        return known | {"never_ran": True, "queue": 0, "agreement": _agreement(keeper, int(time.time()))}
     try:
         journal = summary_of(kiosk.journal)
     except JournalUnreadable as reason:

@@ -65,11 +65,14 @@ def _lines(status: dict[str, Any]) -> Iterator[Line]:
         yield PAPER, PAPERS.get(state, Words(state, state))
     if status["kept_aside"]:
         yield ASIDE, _plain(", ".join(status["kept_aside"]))
-    for trouble in filter(None, (status.get("trouble"), status.get("journal"))):
+    met = None if status["cut"] else status.get("trouble")  # without a line it is what the line says already
+    for trouble in filter(None, (met, status.get("journal"))):
         yield TROUBLE, _plain(trouble)
 
 
 def _process(status: dict[str, Any]) -> Words:
+    if status.get("never_ran"):
+        return Words("还没有运行过，用 ./island kiosk run 启动", "has never run; ./island kiosk run starts it")
     if not status["running"]:
         return Words("没有运行", "not running")
     port = status.get("port")

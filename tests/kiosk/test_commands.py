@@ -23,6 +23,7 @@ from kiosk.boot import Boot
 from kiosk.folder import KioskBusy, KioskFolder, KioskLock
 from kiosk.identity import read_identity
 from kiosk.refusals import ProofNotAllowed, SceneNotOffered
+from kiosk.status_table import status_table
 from scenes.wire import signing
 from scenes.wire.kinds import KIND_GROUP, KIND_SINGLE_USE, KIND_TICKET
 from scenes.wire.kiosk_code import KioskCode, open_kiosk_code
@@ -242,6 +243,33 @@ def test_status_is_written_for_a_person_in_the_language_of_the_locale(
     assert out.startswith("island-pier (")
     for line in said:
         assert f"  {line}" in out
+
+
+def test_a_kiosk_that_never_ran_is_no_trouble(
+    folder: KioskFolder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    exit_code, out, _ = run_main(capsys, "status", "island-pier", "--data", str(folder.path.parent.parent))
+    assert exit_code == 0
+    assert "has never run; ./island kiosk run starts it" in out
+    assert "nothing waits" in out
+    assert "Trouble" not in out
+
+
+def test_a_line_that_was_cut_on_purpose_is_said_once() -> None:
+    silent = "UplinkUnavailable: the line is cut by `./island kiosk offline`"
+    status = {
+        "kiosk": 1,
+        "running": True,
+        "cut": True,
+        "queue": 2,
+        "agreement": {"version": 1, "age_days": 0},
+        "issuing_reason": None,
+        "kept_aside": [],
+        "trouble": silent,
+    }
+    assert silent not in status_table({"island-pier": status}, "en")
+    assert silent in status_table({"island-pier": status | {"cut": False}}, "en")
 
 
 def test_status_without_any_kiosk_says_so(

@@ -188,6 +188,8 @@ class Forwarder:
                 del self._strikes[number]
                 return replace(self._set_aside(batch[0], UNANSWERED, trouble), aside=0)
         self._office_heard = False
+        if batch[0].number == self._aside_after:
+            self._aside_after -= 1  # nobody looked at it, so it need not wait for its next hour
         return Turn(sent=len(batch), trouble=trouble)
 
     def _set_aside(self, item: WaitingItem, because: str, trouble: str) -> Turn:

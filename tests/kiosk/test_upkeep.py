@@ -154,6 +154,15 @@ def test_status_tells_of_each_kiosk_what_staff_need(
 
 def test_status_of_a_kiosk_that_never_ran(folder: KioskFolder) -> None:
     found = status(folder)
+    assert (found["running"], found["never_ran"], found["queue"]) == (False, True, 0)
+    assert not folder.journal.exists(), "looking changes nothing"
+
+
+def test_status_of_a_kiosk_whose_journal_is_gone(folder: KioskFolder) -> None:
+    keep(folder, "AA")
+    for file in folder.path.glob("journal.sqlite*"):
+        file.unlink()
+    found = status(folder)
     assert (found["running"], found["queue"]) == (False, None)
     assert "there is no journal" in found["journal"]
     assert not folder.journal.exists(), "looking changes nothing"

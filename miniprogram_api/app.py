@@ -8,7 +8,7 @@ from typing import Any
 from apiflask import APIFlask
 from sqlalchemy import Engine
 
-from miniprogram_api.adapters.wechat import AbsentWechat, SimulatedWechat, Wechat
+from miniprogram_api.adapters.wechat import Wechat
 from miniprogram_api.books.directory import Directory
 from miniprogram_api.clock import Clock, SystemClock
 from miniprogram_api.config import Settings, SettingsRefused, load_keys
@@ -17,13 +17,16 @@ from miniprogram_api.domain.keys import Keys
 from miniprogram_api.durability import DatabaseUnsafe, require_durability
 from miniprogram_api.queries.island import Figures
 from miniprogram_api.routes.access_log import keep_access_log
+from miniprogram_api.routes.call_counts import CallCounts
 from miniprogram_api.routes.errors import answer_errors
+from miniprogram_api.routes.fair_use import FairUse, keep_fair
 from miniprogram_api.routes.headers import add_headers
 from miniprogram_api.routes.openapi import SECURITY_SCHEMES, complete_document
 from miniprogram_api.routes.register import register_calls
 from miniprogram_api.routes.right_of_way import RightOfWay, note_people
 from miniprogram_api.routes.surroundings import Surroundings, surround
 from miniprogram_api.services.island import Island
+from miniprogram_api.services.wechat import wechat_of
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 OPENAPI_PATH = "/api/v1/openapi.json"
@@ -33,8 +36,9 @@ def create_app(
     settings: Settings, *, keys: Keys | None = None, clock: Clock | None = None, wechat: Wechat | None = None
 ) -> APIFlask:
     """The server's application. Secrets come from `settings.keys_file` unless they are given; the clock is the
-    machine's unless one is given; WeChat is its simulated twin in the demonstration and absent elsewhere. Raises
-    SettingsRefused for secrets that are none, and in production for a database that may forget what it committed."""
+    machine's unless one is given; WeChat is what the settings say, else its simulated twin in the demonstration and
+    absent elsewhere. Raises SettingsRefused for secrets that are none, and in production for a database that may
+    forget what it committed."""
     app = APIFlask(
         "miniprogram_api",
         title="碳屿 Tanyu",
@@ -49,16 +53,21 @@ def create_app(
     app.spec_processor(complete_document)  # type: ignore[arg-type]  # ours is a dict, never YAML text
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
-        _check_durability(settings, db.engine)
-        directory = Directory(db.engine)
+        engine = db.engine
+    prepare_engine(engine)
+    _check_durability(settings, engine)
+    directory = Directory(engine)
     clock, keys = clock or SystemClock(), keys or load_keys(settings.keys_file)
     _check_pass_key(keys, clock)
     island = Island(directory, keys, settings.code_base_url.rstrip("/"))
     right_of_way = RightOfWay(settings.keys_file.with_name("uploads.lock"))
-    surround(app, Surroundings(settings, island, clock, wechat or _wechat(settings), Figures(), right_of_way))
+    counts = CallCounts(settings.keys_file.with_name("calls.counts"), keys.marks)
+    fair_use = FairUse(counts, settings.trusted_proxies, clock)
+    wechat = wechat or wechat_of(settings.wechat, settings.environment, engine, clock)
+    surround(app, Surroundings(settings, island, clock, wechat, Figures(), right_of_way, fair_use))
     note_people(app, right_of_way)
     keep_access_log(app)
+    keep_fair(app, fair_use)
     add_headers(app)
     answer_errors(app)
     register_calls(app, STATIC)
@@ -81,10 +90,6 @@ def _check_pass_key(keys: Keys, clock: Clock) -> None:
         raise SettingsRefused(
             f"Pass key {keys.pass_key_id} signs from {keys.pass_begins[keys.pass_key_id]} on, not yet"
         )
-
-
-def _wechat(settings: Settings) -> Wechat:
-    return SimulatedWechat(settings.environment) if settings.demonstration else AbsentWechat()
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

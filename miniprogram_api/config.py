@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import ipaddress
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from miniprogram_api.domain.keys import Keys
+from miniprogram_api.domain.messages import POINTS_EXPIRE, VOUCHER_EXPIRES, Template, template_of
+from miniprogram_api.domain.wechat import App, SetUp
 
 PREFIX = "TANYU_"
 SQLITE = "sqlite"
@@ -26,15 +31,152 @@ DATABASES = (SQLITE, "postgresql+psycopg")
 SECRET_BYTES_DIFFERENT = 12
 KEY_NUMBER_MAX = 255  # one byte of a code
 
+WECHAT = "https://api.weixin.qq.com"
+APP_ID = re.compile(r"wx[0-9A-Za-z]{4,30}")
+APP_SECRET = re.compile(r"[0-9A-Za-z]{16,64}")
+TEMPLATE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+MINI_PAGE = re.compile(r"[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*")
+VERIFICATION = re.compile(r"(?P<name>[0-9A-Za-z_-]{1,64}\.txt)=(?P<content>[0-9A-Za-z_-]{1,128})")
+
 
 class SettingsRefused(Exception):
     """The start is refused; the message says which setting and why."""
 
 
-class Settings(BaseSettings):
-    """What an operator sets by environment variables (prefix TANYU_, but DATABASE_URL and CODE_BASE_URL bare)."""
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _networks(value: Any) -> Any:
+    """Addresses and networks with commas between, as 127.0.0.1, 10.0.0.0/8."""
+    return [ipaddress.ip_network(part.strip()) for part in value.split(",")] if isinstance(value, str) else value
+
+
+class WechatSettings(BaseSettings):
+    """WeChat, as far as it is set up; docs/operations.md says what each value is and where it comes from.
+
+    A secret is in the environment or in the keys file below `wechat`, as `mini_secret` and `web_secret`.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    environment: Literal["demonstration", "production"] | None = None
+    keys_file: Path | None = None
+    code_base_url: str = Field(default="", validation_alias="CODE_BASE_URL")
+    wechat_mini_app_id: str | None = None
+    wechat_mini_secret: SecretStr | None = None
+    wechat_web_app_id: str | None = None
+    wechat_web_secret: SecretStr | None = None
+    wechat_page: str = "pages/index/index"
+    wechat_voucher_template: str | None = None
+    wechat_points_template: str | None = None
+    wechat_web_template: str | None = None
+    wechat_verification_files: str = ""
+    wechat_base_url: str = WECHAT
+
+    @cached_property
+    def mini(self) -> App | None:
+        """The mini-program."""
+        return self._app("mini", self.wechat_mini_app_id, self.wechat_mini_secret)
+
+    @cached_property
+    def web(self) -> App | None:
+        """The service account whose web sign-in the pages use inside WeChat."""
+        return self._app("web", self.wechat_web_app_id, self.wechat_web_secret)
+
+    @property
+    def wechat(self) -> SetUp | None:
+        """All of it; None where neither is set up."""
+        if self.mini is None and self.web is None:
+            return None
+        return SetUp(
+            base_url=self.wechat_base_url.rstrip("/"),
+            mini=self.mini,
+            web=self.web,
+            page=self.wechat_page,
+            templates=self.templates,
+            web_template=self.wechat_web_template,
+            own_url=self.code_base_url.rstrip("/").lower(),
+        )
+
+    @property
+    def demonstration(self) -> bool:
+        return self.environment == "demonstration"
+
+    @cached_property
+    def templates(self) -> dict[str, Template]:
+        """Of the mini-program's messages, by occasion."""
+        texts = {VOUCHER_EXPIRES: self.wechat_voucher_template, POINTS_EXPIRE: self.wechat_points_template}
+        try:
+            return {occasion: template_of(text, occasion) for occasion, text in texts.items() if text}
+        except ValueError as error:
+            raise SettingsRefused(f"A WeChat template can't be used: {error}") from error
+
+    @cached_property
+    def verification_files(self) -> dict[str, str]:
+        """Name and content of what WeChat wants to find at the root of our domain."""
+        texts = [part.strip() for part in self.wechat_verification_files.split(",") if part.strip()]
+        found = [VERIFICATION.fullmatch(text) for text in texts]
+        if not all(found):
+            raise SettingsRefused("TANYU_WECHAT_VERIFICATION_FILES looks like NAME.txt=CONTENT, with commas between")
+        return {match["name"]: match["content"] for match in found if match}
+
+    def _app(self, name: str, app_id: str | None, given: SecretStr | None) -> App | None:
+        """Raises SettingsRefused for half a set-up."""
+        secret = given.get_secret_value() if given else _wechat_secret(self.keys_file, f"{name}_secret")
+        if app_id is None and not secret:
+            return None
+        upper = name.upper()
+        if app_id is None or not secret:
+            missing = f"_{upper}_SECRET" if app_id else f"_{upper}_APP_ID"
+            raise SettingsRefused(f"WeChat is only half set up: TANYU_WECHAT{missing} is missing")
+        if not APP_ID.fullmatch(app_id):
+            raise SettingsRefused(f"TANYU_WECHAT_{upper}_APP_ID is no AppID: {app_id!r}")
+        if not APP_SECRET.fullmatch(secret):
+            raise SettingsRefused(f"TANYU_WECHAT_{upper}_SECRET is no AppSecret")
+        return App(app_id, secret)
+
+
+def check_wechat(settings: WechatSettings) -> None:
+    """Raises SettingsRefused for half a set-up, and for another host than WeChat's in production."""
+    mini, web, templates = settings.mini, settings.web, settings.templates
+    if mini is None and templates:
+        raise SettingsRefused("Templates of a mini-program are set, but TANYU_WECHAT_MINI_APP_ID is not")
+    if web is None and settings.wechat_web_template:
+        raise SettingsRefused("TANYU_WECHAT_WEB_TEMPLATE is set, but TANYU_WECHAT_WEB_APP_ID is not")
+    if settings.wechat_web_template and not TEMPLATE_ID.fullmatch(settings.wechat_web_template):
+        raise SettingsRefused("TANYU_WECHAT_WEB_TEMPLATE is no id of a template")
+    if not MINI_PAGE.fullmatch(settings.wechat_page):
+        raise SettingsRefused("TANYU_WECHAT_PAGE is a page of the mini-program, as pages/index/index")
+    assert settings.verification_files is not None  # what can't be read is refused now
+    if settings.wechat_base_url != WECHAT and not settings.demonstration:
+        raise SettingsRefused(f"TANYU_WECHAT_BASE_URL must not be set in production: WeChat is at {WECHAT}")
+    parts = urlsplit(settings.wechat_base_url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or parts.username:
+        raise SettingsRefused(f"TANYU_WECHAT_BASE_URL looks like {WECHAT}")
+
+
+def load_wechat_settings() -> WechatSettings:
+    """The part of the settings that is about WeChat, for processes that need no other. Raises SettingsRefused."""
+    try:
+        settings = WechatSettings.model_validate({})
+    except ValidationError as error:
+        raise SettingsRefused(_said(error)) from error
+    check_wechat(settings)
+    return settings
+
+
+def _wechat_secret(path: Path | None, name: str) -> str | None:
+    """What the keys file holds under this name, where there is one that we would read."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8")) if path and not _open_to_others(path) else {}
+        secret = document.get("wechat", {}).get(name)
+    except (OSError, ValueError, AttributeError):
+        return None  # load_keys says what is wrong with the file
+    return secret if isinstance(secret, str) else None
+
+
+class Settings(WechatSettings):
+    """What an operator sets by environment variables (prefix TANYU_, but DATABASE_URL and CODE_BASE_URL bare)."""
 
     environment: Literal["demonstration", "production"]
     keys_file: Path
@@ -44,10 +186,7 @@ class Settings(BaseSettings):
     help_contact: str = "灵山岛旅客服务台"
     hosts: int = Field(default=1, ge=1)
     requests_body_bytes_max: int = 65_536
-
-    @property
-    def demonstration(self) -> bool:
-        return self.environment == "demonstration"
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
 
 
 def load_settings() -> Settings:
@@ -59,11 +198,16 @@ def load_settings() -> Settings:
     try:
         settings = Settings.model_validate({})  # values come from the environment
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_url=False)]
-        raise SettingsRefused("Settings can't be used: " + "; ".join(lines)) from error
+        raise SettingsRefused(_said(error)) from error
     _check_code_base_url(settings.code_base_url)
     _check_database_url(settings)
+    check_wechat(settings)
     return settings
+
+
+def _said(error: ValidationError) -> str:
+    lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_url=False)]
+    return "Settings can't be used: " + "; ".join(lines)
 
 
 def _check_code_base_url(url: str) -> None:

@@ -16,6 +16,7 @@ from miniprogram_api.books.asked import NUMBER, WORD, asked_rows, row_values
 from miniprogram_api.books.facts import Facts, Standing, row_of
 from miniprogram_api.books.prepared import Prepared, execute_all
 from miniprogram_api.domain.awards import Earlier
+from miniprogram_api.domain.phones import Phone, PhoneShare
 from miniprogram_api.models import Act, Cap, Member, MemberBalance, Reversal
 
 CapKey = tuple[int, str, int]
@@ -32,23 +33,28 @@ class Near(NamedTuple):
 
 @dataclass
 class Crowd:
-    """Balances by member, what is used by limit, credited acts by member."""
+    """Balances by member, what is used by limit, credited acts by member, phones by what they are known by."""
 
     standings: dict[int, Standing] = field(default_factory=dict)
     used: dict[CapKey, int] = field(default_factory=dict)
     near: defaultdict[int, list[Near]] = field(default_factory=lambda: defaultdict(list))
+    phones: dict[str, Phone] = field(default_factory=dict)
 
-    def facts(self, member_id: int, moment: int, other_side: str, crossing_seconds: int) -> Facts:
-        """What the decision about one act of this member at that moment is made from."""
-        facts = Facts(self.standings.get(member_id), self.used)
+    def facts(self, member_id: int, moment: int, other_side: str, crossing_seconds: int, phone: str | None) -> Facts:
+        """What the decision about one act of this member at that moment, shown on that phone, is made from."""
+        facts = Facts(self.standings.get(member_id), self.used, phone=self.phones.get(phone or ""))
         for act in self.near[member_id]:
             facts.acts.append((act.companion, Earlier(act.scene, act.occurred_at)))
             if other_side and act.side == other_side and abs(act.occurred_at - moment) < crossing_seconds:
                 facts.far.append(act.companion)
         return facts
 
-    def note(self, act: Mapping[str, Any], uses: Collection[Any], debt_paid: int) -> None:
+    def note(
+        self, act: Mapping[str, Any], uses: Collection[Any], debt_paid: int, shares: Collection[PhoneShare]
+    ) -> None:
         """An act was decided: what follows in the batch has less room and less debt."""
+        for share in shares:
+            self.phones[share.phone].note(share.period, share.number, share.member_id)
         for use in uses:
             self.used[use.key] = self.used.get(use.key, 0) + use.amount
         self.standings[act["member_id"]].debt -= debt_paid

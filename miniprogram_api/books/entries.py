@@ -86,7 +86,8 @@ def leaf_of(entry_id: int, kind: str, concerns: Concerns, salt: bytes, shown: Ma
 def _hidden(concerns: Concerns, entry_id: int, salt: bytes) -> dict[str, str]:
     """The day, and commitments to what the leaf must not show."""
     values = {"time": (salt, str(concerns.occurred_at))}
-    if concerns.member_id is not None:
+    # Of somebody forgotten the key is gone, and without one anybody could open the commitment: there is none.
+    if concerns.member_id is not None and concerns.member_salt_key:
         values["member"] = (concerns.member_salt_key, public_id(concerns.member_id))
     if concerns.kiosk is not None:
         values["kiosk"] = (salt, str(concerns.kiosk))

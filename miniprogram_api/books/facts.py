@@ -29,6 +29,7 @@ from miniprogram_api.books.prepared import Prepared, execute_all
 from miniprogram_api.db import BIG
 from miniprogram_api.domain.awards import Earlier
 from miniprogram_api.domain.lots import LotState
+from miniprogram_api.domain.phones import Phone
 from miniprogram_api.domain.vouchers import ItemOffer
 from miniprogram_api.models import (
     Act,
@@ -41,6 +42,7 @@ from miniprogram_api.models import (
     MemberBalance,
     MemberSession,
     Merchant,
+    PhoneMember,
     Reversal,
     Stock,
 )
@@ -77,6 +79,7 @@ class Facts:
     claim: tuple[int, bytes] | None = None  # kind and nonce of the first act on this counter
     far: list[int] = field(default_factory=list)  # companions credited at a place too far away to have come from
     key_used: bool = False
+    phone: Phone | None = None  # that the session is on, with who earned on it in the asked periods
     offer: ItemOffer | None = None  # the asked item
     names: dict[str, str] = field(default_factory=dict)  # of the item and its merchant, by `_NAMED`
 
@@ -188,6 +191,17 @@ def _claim() -> Any:
     return select(row.where(*first).limit(1).subquery())
 
 
+def _phone() -> Any:
+    """The phone of the session, with each member who earned on it that day or, of guests, that month."""
+    earned, session = PhoneMember, MemberSession
+    periods = [bindparam(name, type_=BIG) for name in ("phone_day", "phone_month")]
+    numbers = [func.coalesce(earned.period, 0), func.coalesce(earned.number, 0), func.coalesce(earned.member_id, 0)]
+    row = row_of("phone", numbers, session.device).select_from(session)
+    row = row.outerjoin(earned, and_(earned.phone == session.device, earned.period.in_(periods)))
+    mine = session.token_hash == bindparam("token_hash", type_=LargeBinary)
+    return row.where(mine, session.device.is_not(None))
+
+
 def _key_of_entry(who: Any) -> Any:
     """An entry for which the member used this key; a NULL key finds nothing."""
     key = bindparam("key", type_=Entry.key.type)
@@ -239,7 +253,7 @@ def _scan_in_a_room(dialect: str, periods: int) -> Any:
 def _of_a_scan(periods: int) -> list[Any]:
     kiosk_caps = _caps(bindparam("kiosk", type_=BIG), "kiosk", _PERIODS[0])
     mine = [_standing(_who()), _lots(_who()), _caps(_who(), "member", periods)]
-    return [*mine, kiosk_caps, _near(), _far(), _claim(), _key_of_entry(_who()), _key_of_pending(_who())]
+    return [*mine, kiosk_caps, _near(), _far(), _claim(), _key_of_entry(_who()), _key_of_pending(_who()), _phone()]
 
 
 def _purse(dialect: str, periods: int) -> Any:
@@ -270,8 +284,8 @@ def facts_for_scan(
     values: dict[str, Any],
     room_caps: CapsAsked = NO_CAPS,
 ) -> Facts:
-    """`values`: token_hash, now, key, near_from, near_to, far_from, far_to, other_side, kiosk, epoch, counter, and
-    room where it has limits."""
+    """`values`: token_hash, now, key, near_from, near_to, far_from, far_to, other_side, kiosk, epoch, counter,
+    phone_day, phone_month, and room where it has limits."""
     binds = {**values, **member_caps.binds("member", member_caps.size), **kiosk_caps.binds("kiosk", _PERIODS[0])}
     if room_caps.names:
         binds |= room_caps.binds("room", _PERIODS[1])
@@ -319,6 +333,8 @@ def _facts(rows: Any) -> Facts:
             facts.far.append(a)
         elif what == "key":
             facts.key_used = True
+        elif what == "phone":
+            _note_phone(facts, text, owner, a, b)
         elif what == "offer":
             state, active, limit, *names = json.loads(text)
             facts.offer = ItemOffer(owner, a, state, b, bool(active), c, d, limit, version)
@@ -326,3 +342,10 @@ def _facts(rows: Any) -> Facts:
         else:
             facts.claim = (a, bytes(raw))
     return facts
+
+
+def _note_phone(facts: Facts, mark: str, period: int, number: int, member_id: int) -> None:
+    """A phone on which nobody has earned comes as one row of zeros."""
+    facts.phone = facts.phone or Phone(mark)
+    if number:
+        facts.phone.note(period, number, member_id)

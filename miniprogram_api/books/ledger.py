@@ -81,7 +81,12 @@ def add_transfers(writes: Writes, entry_id: int, transfers: list[Transfer]) -> N
 
 def add_all_transfers(writes: Writes, moved: Sequence[tuple[int, Sequence[Transfer]]]) -> None:
     """Write the transfers of several entries, each with its id, in one insert."""
-    rows = [
+    writes.insert(_TRANSFERS, transfer_rows(moved))
+
+
+def transfer_rows(moved: Sequence[tuple[int, Sequence[Transfer]]]) -> list[dict[str, Any]]:
+    """The rows of the transfers of several entries, numbered from 1 in each."""
+    return [
         {
             "entry_id": entry_id,
             "number": place,
@@ -95,7 +100,6 @@ def add_all_transfers(writes: Writes, moved: Sequence[tuple[int, Sequence[Transf
         for entry_id, transfers in moved
         for place, transfer in enumerate(transfers, 1)
     ]
-    writes.insert(_TRANSFERS, rows)
 
 
 def _use_caps(dialect: str, rows: int) -> Any:
@@ -218,16 +222,17 @@ def note_lot_moves(
 ) -> None:
     """Say which lots an entry took points out of, or put points into, where neither act nor voucher does."""
     moves = [*((lot, -lot.points) for lot in taken), *((lot, lot.points) for lot in granted)]
-    writes.insert(_LOT_MOVES, [_lot_move(entry_id, member_id, lot, points) for lot, points in moves])
+    writes.insert(_LOT_MOVES, [lot_move(entry_id, member_id, lot, points) for lot, points in moves])
 
 
 def note_debts_paid(writes: Writes, paid: Sequence[tuple[int, int, Sequence[LotUse]]]) -> None:
     """The same for several entries (id, member, lots) whose points went into a debt at once."""
-    rows = [_lot_move(entry_id, member_id, lot, -lot.points) for entry_id, member_id, lots in paid for lot in lots]
+    rows = [lot_move(entry_id, member_id, lot, -lot.points) for entry_id, member_id, lots in paid for lot in lots]
     writes.insert(_LOT_MOVES, rows)
 
 
-def _lot_move(entry_id: int, member_id: int, lot: LotUse, points: int) -> dict[str, int]:
+def lot_move(entry_id: int, member_id: int, lot: LotUse, points: int) -> dict[str, int]:
+    """The row that says how many points an entry put into a lot, or took out of it where negative."""
     return {
         "entry_id": entry_id,
         "expires_on": lot.expires_on,

@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, select, union_all
+from sqlalchemy import Connection, cast, func, literal_column, null, select, union_all
 
 from miniprogram_api.books.asked import NUMBER, asked_rows, key_values, length_for, one_of, row_values
 from miniprogram_api.books.ledger import insert_new
 from miniprogram_api.books.prepared import Prepared, Rows, Writes, execute_all
 from miniprogram_api.db import TryAgain
 from miniprogram_api.domain.trails import TRAIL_HALF
-from miniprogram_api.models import Act, MemberPass, Reading, ResidentCard, Review
+from miniprogram_api.models import Act, MemberPass, MemberSession, Reading, ResidentCard, Review
 from scenes.wire.journal_content import READ_LINES_MAX
 
 _READINGS = insert_new("readings", "id")
@@ -27,15 +27,18 @@ def add_readings(writes: Writes, readings: Sequence[Mapping[str, Any]]) -> None:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose a pass or card is, and since when (Unix seconds) it is not taken any more."""
+    """Whose a pass or card is, since when (Unix seconds) it is not taken any more, and on which phone a pass is."""
 
     member_id: int
     revoked_at: int | None
+    phone: str | None = None
 
 
 def _holders(dialect: str, length: int) -> Any:
-    passes = select(MemberPass.alias, MemberPass.member_id, MemberPass.revoked_at)
-    cards = select(ResidentCard.card, ResidentCard.member_id, ResidentCard.revoked_at)
+    of_phone = (MemberPass.alias, MemberPass.member_id, MemberPass.revoked_at, MemberSession.device)
+    passes = select(*of_phone).outerjoin(MemberSession, MemberSession.token_hash == MemberPass.session)
+    no_phone = cast(null(), MemberSession.device.type)
+    cards = select(ResidentCard.card, ResidentCard.member_id, ResidentCard.revoked_at, no_phone)
     return union_all(
         passes.where(one_of(dialect, MemberPass.alias, "holder", length)),
         cards.where(one_of(dialect, ResidentCard.card, "holder", length)),
@@ -48,7 +51,7 @@ _HOLDERS = Prepared(_holders)
 def holders_of(connection: Connection, holders: Collection[bytes]) -> dict[bytes, Holder]:
     """By alias or card, those that we have given out."""
     rows = _of_holders(connection, _HOLDERS, sorted(holders))
-    return {bytes(holder): Holder(member_id, revoked_at) for holder, member_id, revoked_at in rows}
+    return {bytes(holder): Holder(*held) for holder, *held in rows}
 
 
 def _of_holders(connection: Connection, prepared: Prepared, holders: Sequence[bytes]) -> Rows:

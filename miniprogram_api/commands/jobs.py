@@ -23,15 +23,19 @@ from miniprogram_api.clock import Clock, SystemClock
 from miniprogram_api.commands.data_folder import DEFAULT, data_folder
 from miniprogram_api.commands.reconcile import check_books
 from miniprogram_api.commands.surroundings import StartRefused, open_database
+from miniprogram_api.config import SettingsRefused, load_wechat_settings
 from miniprogram_api.db import DatabaseAway
 from miniprogram_api.queries.jobs import ROUND_SECONDS, jobs_due
 from miniprogram_api.services.daily_sums import close_days
 from miniprogram_api.services.expiry import expire_lots, members_with_expired_lots
+from miniprogram_api.services.fair_use import forget_uses
 from miniprogram_api.services.job_runs import JobFailed, begin_run, end_run, give_up_runs
 from miniprogram_api.services.leases import Fence, LeaseLost, take_lease
+from miniprogram_api.services.messages import send_messages
 from miniprogram_api.services.notices import note_silences
 from miniprogram_api.services.refunds import expire_voucher, overdue_vouchers
 from miniprogram_api.services.walks import half_walks_over, refuse_half_walk
+from miniprogram_api.services.wechat import wechat_of
 
 MISFIRE_SECONDS = 3600
 ISLAND_TIME = ZoneInfo("Asia/Shanghai")
@@ -66,14 +70,24 @@ def refuse_half_walks(session: Session, fence: Fence, clock: Clock) -> int:
     return refused
 
 
+def remind_members(session: Session, fence: Fence, clock: Clock) -> int:
+    """Who asked for it is told on WeChat what expires soon; answers how many messages went out."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    settings = load_wechat_settings()
+    return send_messages(session, wechat_of(settings.wechat, settings.environment, engine, clock), fence, clock)
+
+
 # What is done at the times of domain.jobs.TIMETABLE, which also says the order of a round.
 JOBS: dict[str, Job] = {
     "expire_vouchers": end_overdue_vouchers,
     "expire_points": end_expired_points,
     "silent_kiosks": note_silences,
+    "forget_uses": forget_uses,
     "daily_sums": close_days,
     "refuse_half_walks": refuse_half_walks,
     "reconcile": check_books,
+    "remind_members": remind_members,
 }
 
 
@@ -144,8 +158,9 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     try:
+        load_wechat_settings()  # a wrong one stops the start, not the day's first message
         runner = Runner(open_database(data_folder(asked.data)), SystemClock(), _holder())
-    except StartRefused as reason:
+    except (StartRefused, SettingsRefused) as reason:
         print(reason)
         return 1
     if asked.once:

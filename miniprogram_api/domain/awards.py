@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from miniprogram_api.domain.calendar import island_day, nights_before, period_number
 from miniprogram_api.domain.limits import Limits
+from miniprogram_api.domain.phones import PhoneFull, PhoneShare
 from miniprogram_api.domain.refusals import CoolDown, InvalidFields, QuantityTooSmall, SceneClosed
 from miniprogram_api.domain.rules import Rule
 from scenes.catalogue import Scene, Variant
@@ -62,7 +63,8 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Award:
-    """`state` is credited, capped or pending; `cap_uses` are the limits with the amounts this award takes."""
+    """`state` is credited, capped or pending; `cap_uses` are the limits with the amounts this award takes, `on_phone`
+    what the member takes of the phone, or that it had enough members already."""
 
     state: str
     credited_quantity: int
@@ -70,6 +72,7 @@ class Award:
     reduction_grams: int
     reason: str | None
     cap_uses: tuple[CapUse, ...]
+    on_phone: tuple[PhoneShare, ...] | PhoneFull = ()
 
 
 def caps_of(rule: Rule, doing: Doing, ceiling: int | None, limits: Limits) -> list[CapUse]:
@@ -107,14 +110,9 @@ def _periods(scene: Scene, doing: Doing) -> list[int]:
 def check_open(rule: Rule, doing: Doing) -> Variant:
     """The variant in force; raises SceneClosed, InvalidFields or QuantityTooSmall."""
     scene = rule.scene
-    if not scene.active:
-        raise SceneClosed(why="paused")
-    if scene.season is not None and not _in_season(scene.season, doing.occurred_at):
-        raise SceneClosed(why="season")
-    if scene.audience == "residents" and doing.member_kind != "resident":
-        raise SceneClosed(why="audience")
-    if scene.audience == "visitors" and doing.member_kind == "resident":
-        raise SceneClosed(why="audience")
+    why = why_closed(scene, doing.member_kind, doing.occurred_at)
+    if why is not None:
+        raise SceneClosed(why=why)
     variant = scene.variant(doing.variant)
     if variant is None:
         raise InvalidFields(fields=[{"field": "variant", "reason": "unknown"}])
@@ -125,6 +123,19 @@ def check_open(rule: Rule, doing: Doing) -> Variant:
     if scene.cap_scope == "room" and doing.room is None and not doing.ticket:
         raise InvalidFields(fields=[{"field": "room", "reason": "missing"}])
     return variant
+
+
+def why_closed(scene: Scene, member_kind: str, moment: int) -> str | None:
+    """paused, season or audience: what closes the scene to such a member at that moment; None while it is open."""
+    if not scene.active:
+        return "paused"
+    if scene.season is not None and not _in_season(scene.season, moment):
+        return "season"
+    if scene.audience == "residents" and member_kind != "resident":
+        return "audience"
+    if scene.audience == "visitors" and member_kind == "resident":
+        return "audience"
+    return None
 
 
 def _in_season(season: tuple[str, str], moment: int) -> bool:

@@ -9,6 +9,8 @@ from miniprogram_api.domain.calendar import island_day, yyyymmdd
 from miniprogram_api.domain.limits import LIMITS
 from miniprogram_api.domain.lots import LotState, expiring_soon
 
+NEVER = 99_991_231
+
 
 @dataclass(frozen=True)
 class BalanceShown:
@@ -30,6 +32,11 @@ def balance_shown(available: int, held: int, debt: int, lots: list[LotState], no
     last = today + timedelta(days=LIMITS.expiring_days)
     soon = expiring_soon(lots, yyyymmdd(today), yyyymmdd(last))
     return BalanceShown(available, held, debt, tuple(soon))
+
+
+def lasting(lots: list[LotState], now: int) -> list[tuple[int, int]]:
+    """(points, last day as YYYYMMDD) of all lots that still live, soonest first."""
+    return expiring_soon(lots, yyyymmdd(island_day(now)), NEVER)
 
 
 def day_text(day: int) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 OFFSET_SECONDS = 8 * 3600
 DAY_SECONDS = 86_400
+EPOCH = date(1970, 1, 1)
 
 
 def island_day(moment: int) -> date:
@@ -37,6 +38,18 @@ def period_number(period: str, moment: int) -> int:
         day = island_day(moment)
         return day.year * 100 + day.month
     raise ValueError(f"no such period: {period}")
+
+
+def month_days(month: int) -> tuple[int, int]:
+    """The day numbers of the first and the last day of a month, given as YYYYMM."""
+    year, number = divmod(month, 100)
+    following = date(year + number // 12, number % 12 + 1, 1)
+    return (date(year, number, 1) - EPOCH).days, (following - EPOCH).days - 1
+
+
+def iso_day(day: int) -> str:
+    """The day of this number as YYYY-MM-DD."""
+    return (EPOCH + timedelta(days=day)).isoformat()
 
 
 def nights_before(moment: int, nights: int) -> list[int]:

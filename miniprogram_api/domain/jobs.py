@@ -38,9 +38,11 @@ TIMETABLE = (
     Schedule("expire_vouchers"),
     Schedule("expire_points"),
     Schedule("silent_kiosks"),
+    Schedule("forget_uses"),
     Schedule("daily_sums", at=3600 + 10 * 60),
     Schedule("refuse_half_walks", at=2 * 3600 + 10 * 60),
     Schedule("reconcile", at=3 * 3600 + 30 * 60),
+    Schedule("remind_members", at=10 * 3600),  # nobody wants to be woken
 )
 
 

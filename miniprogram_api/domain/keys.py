@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -24,3 +26,8 @@ class Keys:
     readable_code: bytes
     readable_pepper: bytes
     recovery_pepper: bytes
+
+    @cached_property
+    def marks(self) -> bytes:
+        """Under this key addresses and phones are counted, so that what is kept names neither."""
+        return hmac.digest(self.recovery_pepper, b"ISLE-MARK-1\0", "sha256")

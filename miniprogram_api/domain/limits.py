@@ -18,6 +18,8 @@ class Limits:
     guest_points_a_day: int = 60
     guest_points_in_all: int = 120
     guest_item_points: int = 60
+    phone_members: int = 4  # that earn on one phone in a day: a family
+    phone_guests: int = 4  # the same for guests in a month: each has a total of its own
     card_points_a_day: int = 30
     clerk_points_a_day: int = 2000  # that one person at a till may confirm
     journal_days: int = 30  # how late a kiosk's journal is taken

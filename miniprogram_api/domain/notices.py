@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-TWIN, CLONE, OLD_BOOT, POISON_ITEM, READ_TWICE, SILENT = (
+TWIN, CLONE, OLD_BOOT, POISON_ITEM, READ_TWICE, SILENT, SHARED_PHONE = (
     "twin",
     "clone",
     "old_boot",
     "poison_item",
     "read_twice",
     "silent",
+    "shared_phone",
 )
-KINDS = (TWIN, CLONE, OLD_BOOT, POISON_ITEM, READ_TWICE, SILENT)
+KINDS = (TWIN, CLONE, OLD_BOOT, POISON_ITEM, READ_TWICE, SILENT, SHARED_PHONE)
 
 OPEN, SEEN, ANSWERED = "open", "seen", "answered"
 STATES = (OPEN, SEEN, ANSWERED)

@@ -172,6 +172,9 @@ DESK = CARDS_SEEN | {
     "staff_create_desk_voucher",
     "staff_print_voucher_slip",
 }
+# What members were told on WeChat says what they exchanged; signs of places go up on walls.
+MESSAGES_SEEN = frozenset({"staff_list_messages"})
+SIGNS = frozenset({"staff_print_place_sign"})
 CORRECTIONS_ASKED = frozenset({"staff_create_adjustment", "staff_withdraw_adjustment", "staff_create_reversal"})
 CORRECTIONS_DECIDED = frozenset({"staff_approve_adjustment", "staff_reject_adjustment"})
 
@@ -196,6 +199,8 @@ STAFF: dict[str, frozenset[str]] = {
     | GOODS_SEEN
     | GOODS_ASKED
     | RULES_ASKED
+    | SIGNS
+    | MESSAGES_SEEN
     | REVIEWS
     | FLEET_STOPPED,
     "approver": OFFICE
@@ -209,7 +214,7 @@ STAFF: dict[str, frozenset[str]] = {
     | REVIEWS,
     "finance": OFFICE | MEMBERS_SEEN | GOODS_SEEN,
     "fleet": OFFICE | TROUBLES | REVIEWS | FLEET_ASKED | FLEET_DECIDED,
-    "auditor": OFFICE | MEMBERS_SEEN | CARDS_SEEN | GOODS_SEEN | REVIEWS_SEEN | {"staff_list_audit"},
+    "auditor": OFFICE | MEMBERS_SEEN | MESSAGES_SEEN | CARDS_SEEN | GOODS_SEEN | REVIEWS_SEEN | {"staff_list_audit"},
     ADMINISTRATOR: OFFICE
     | {
         "staff_list_people",

@@ -7,6 +7,7 @@ import hmac
 from dataclasses import dataclass
 
 from miniprogram_api.domain.limits import Limits
+from miniprogram_api.domain.phones import FULL
 from miniprogram_api.domain.refusals import InvalidFields, NotAllowed, Refusal, SceneClosed
 from miniprogram_api.domain.rules import Rule
 from scenes.reduction import points_for
@@ -14,7 +15,7 @@ from scenes.wire.json_text import json_text
 
 ACCEPTED, REFUSED, JOINED = "accepted", "refused", "joined"
 # These reasons ask for a person's look and nothing else: whoever accepts has looked.
-ASKS_FOR_A_LOOK = frozenset({"too_far", "kiosk_ceiling", "desk_ceiling", "kiosk_suspended", "kiosk_lost"})
+ASKS_FOR_A_LOOK = frozenset({"too_far", "kiosk_ceiling", "desk_ceiling", "kiosk_suspended", "kiosk_lost"}) | FULL
 
 
 @dataclass(frozen=True)

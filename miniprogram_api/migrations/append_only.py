@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alembic import op
+from sqlalchemy import inspect
 
 Keys = Sequence[tuple[str, ...]]
 
@@ -37,6 +38,57 @@ def keep_append_only(table: str, identity: Keys, left_out: Keys = (), left_out_o
 def _line(table: str, key: tuple[str, ...], then: str, only: str = "") -> str:
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     return f"SELECT {then} WHERE {only}EXISTS (SELECT 1 FROM {table} WHERE {same});"
+
+
+def let_forget(table: str, columns: Sequence[str], allowed: str) -> None:
+    """From now on these columns of an append-only table may be changed where `allowed` holds (SQL over OLD and NEW),
+    and nothing else with them: what names a member who was forgotten is taken out of the row.
+
+    `allowed` has to refuse a value that would take another row's place under a UNIQUE key: SQLite's UPDATE OR REPLACE.
+    """
+    bind = op.get_bind()
+    if bind.dialect.name == "sqlite":
+        others = [column["name"] for column in inspect(bind).get_columns(table) if column["name"] not in columns]
+        same = " AND ".join(f'OLD."{column}" IS NEW."{column}"' for column in others)
+        op.execute(f"DROP TRIGGER {table}_no_update")
+        op.execute(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN COALESCE(NOT ({same} AND ({allowed})), 1) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        return
+    rest = " - ".join(f"'{column}'" for column in columns)
+    same = f"(to_jsonb(OLD) - {rest}) = (to_jsonb(NEW) - {rest})"
+    op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        f"CREATE FUNCTION {table}_forgetting() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF COALESCE({same} AND ({allowed}), false) THEN RETURN NEW; END IF; "
+        f"RAISE EXCEPTION '{table} is append-only'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_forgetting BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_forgetting()"
+    )
+
+
+def let_forget_no_more(table: str) -> None:
+    """Undo `let_forget`: no column of the table may be changed."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"DROP TRIGGER {table}_no_update")
+        op.execute(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        return
+    for trigger in ("forgetting", "append_only"):
+        op.execute(f"DROP TRIGGER {table}_{trigger} ON {table}")
+    op.execute(f"DROP FUNCTION {table}_forgetting()")
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
 
 
 def keep_from_replacing(

@@ -1,9 +1,12 @@
 """Tables: columns and constraints, no decisions."""
 
 from miniprogram_api.models.approvals import Approval
+from miniprogram_api.models.consents import MemberConsent
 from miniprogram_api.models.corrections import Adjustment, LotMove, PersonMember, Reversal
 from miniprogram_api.models.daily_sums import DailySum
 from miniprogram_api.models.desks import DeskAct, DeskUndo
+from miniprogram_api.models.fair_use import PhoneMember, UsedAllowance
+from miniprogram_api.models.forgetting import ForgottenMember
 from miniprogram_api.models.groups import GroupVersion
 from miniprogram_api.models.items import Item, ItemVersion
 from miniprogram_api.models.jobs import JobLease, JobRun
@@ -27,9 +30,11 @@ from miniprogram_api.models.merchants import (
     MerchantSession,
     MerchantVersion,
 )
+from miniprogram_api.models.messages import Message, MessageConsent
 from miniprogram_api.models.notices import Notice
 from miniprogram_api.models.passes import MemberPass, ResidentCard
 from miniprogram_api.models.people import AuditEvent, Person, PersonRole, RecoveryCode, SignInTries, StaffSession
+from miniprogram_api.models.place_signs import PlaceSign
 from miniprogram_api.models.readings import Reading
 from miniprogram_api.models.reviews import Review, ReviewAnswer, ReviewNote
 from miniprogram_api.models.scenes import RuleVersion
@@ -37,6 +42,7 @@ from miniprogram_api.models.staff_keys import StaffKey
 from miniprogram_api.models.stock import Stock, StockChange
 from miniprogram_api.models.venues import VenueVersion
 from miniprogram_api.models.vouchers import Redemption, RedemptionUndo, Voucher, VoucherLot
+from miniprogram_api.models.wechat import WechatToken
 
 __all__ = [
     "Act",
@@ -49,6 +55,7 @@ __all__ = [
     "DeskAct",
     "DeskUndo",
     "Entry",
+    "ForgottenMember",
     "GroupVersion",
     "Item",
     "ItemVersion",
@@ -66,6 +73,7 @@ __all__ = [
     "LotMove",
     "Member",
     "MemberBalance",
+    "MemberConsent",
     "MemberIdentity",
     "MemberPass",
     "MemberSession",
@@ -74,10 +82,14 @@ __all__ = [
     "MerchantPerson",
     "MerchantSession",
     "MerchantVersion",
+    "Message",
+    "MessageConsent",
     "Notice",
     "Person",
     "PersonMember",
     "PersonRole",
+    "PhoneMember",
+    "PlaceSign",
     "Reading",
     "RecoveryCode",
     "Redemption",
@@ -94,8 +106,10 @@ __all__ = [
     "Stock",
     "StockChange",
     "TransferRow",
+    "UsedAllowance",
     "Venue",
     "VenueVersion",
     "Voucher",
     "VoucherLot",
+    "WechatToken",
 ]

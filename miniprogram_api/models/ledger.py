@@ -103,6 +103,13 @@ class Entry(Base):
             postgresql_where=text("voucher_id IS NOT NULL"),
             sqlite_where=text("voucher_id IS NOT NULL"),
         ),
+        # What ended without a voucher or an act to find it by.
+        Index(
+            "ix_entries_expiry",
+            "member_id",
+            postgresql_where=text("kind = 'expire'"),
+            sqlite_where=text("kind = 'expire'"),
+        ),
     )
 
     id: Mapped[Key]

@@ -25,6 +25,10 @@ class Member(Base):
     recovery_hash: Mapped[Bytes | None] = mapped_column(unique=True)
 
 
+# A member without the key is one who was forgotten.
+REMEMBERED = Member.salt_key.is_not(None)
+
+
 class MemberIdentity(Base):
     """Who vouches for the member: the provider's word for the person (an openid), nothing else."""
 
@@ -41,10 +45,12 @@ class MemberSession(Base):
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)  # SHA-256 of the bearer token
     member_id: Mapped[int] = mapped_column(BIG, ForeignKey("members.id"), index=True)
-    device: Mapped[Word | None]
+    device: Mapped[Word | None]  # what the phone is known by: a keyed hash of the random value its browser keeps
     created_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     revoked_at: Mapped[Moment | None]
+    label: Mapped[Word | None]  # browser and system, so that the member knows the session again in the list
+    used_on: Mapped[Number] = mapped_column(default=0)  # the island's day on which it was last used
 
 
 class MemberBalance(Base):

@@ -129,6 +129,16 @@ def activities() -> Select[Any]:
     )
 
 
+def in_state(state: str) -> list[Any]:
+    """What narrows `activities` to those that people see in this state."""
+    if state == "reversed":
+        return [Reversal.act_id.is_not(None)]
+    if state == "refused":
+        return [_decided.decision == "refused"]
+    undecided = [_decided.decision.is_(None)] if state == "pending" else []
+    return [Act.state == state, Reversal.act_id.is_(None), *undecided]
+
+
 def standing_act(act_id: Any) -> Any:
     """The id in the books of the act that an activity's id leads to, as an expression: the act it was resolved to."""
     review = aliased(Review)

@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
+from miniprogram_api.domain.awards import why_closed
 from miniprogram_api.domain.calendar import nights_before, period_number
 from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.rules import Rule
@@ -41,21 +42,25 @@ def _used(session: Session, member_id: int, rules: list[Rule], now: int) -> dict
     return {(row.name, row.period): row.used for row in rows}
 
 
-def _places(rulebook: Rulebook, language: str, now: int) -> dict[int, list[dict[str, str]]]:
-    """The venues that offer each scene."""
-    places: dict[int, list[dict[str, str]]] = {}
+def _places(rulebook: Rulebook, language: str, now: int) -> dict[int, list[dict[str, Any]]]:
+    """The venues that offer each scene, each once, with the ways of proof there."""
+    places: dict[int, dict[str, dict[str, Any]]] = {}
     for kiosk in rulebook.kiosks(now):
-        for number in kiosk.profile["scenes"]:
-            shown = {"id": kiosk.venue_id, "name": in_language(kiosk, "venue", language)}
-            places.setdefault(int(number), []).append(shown)
-    return places
+        for number, offered in kiosk.profile["scenes"].items():
+            shown = {
+                "id": kiosk.venue_id,
+                "name": in_language(kiosk, "venue", language),
+                "proofs": list(offered["proofs"]),
+            }
+            places.setdefault(int(number), {})[kiosk.venue_id] = shown
+    return {number: list(venues.values()) for number, venues in places.items()}
 
 
 def _show_scene(
-    rule: Rule, kind: str, used: dict[tuple[str, int], int], places: list[dict[str, str]], language: str, now: int
+    rule: Rule, kind: str, used: dict[tuple[str, int], int], places: list[dict[str, Any]], language: str, now: int
 ) -> dict[str, Any]:
     scene, default, whole = rule.scene, rule.scene.variants[0], whole_unit(rule.scene.unit)
-    closed = _closed_reason(scene, kind)
+    closed = why_closed(scene, kind, now)
     return {
         "id": scene.slug,
         "number": scene.number,
@@ -71,9 +76,11 @@ def _show_scene(
         "proofs": list(scene.proofs),
         "cap": {"amount": amount_text(scene.cap, whole), "period": scene.period},
         "cool_down_seconds": scene.cool_down_seconds,
+        "done": amount_text(used.get((f"scene:{scene.number}", _period(scene, now)), 0), whole),
         "left_today": amount_text(_left(rule, used, now), whole),
         "open": closed is None,
         "closed_reason": closed,
+        "season": list(scene.season) if scene.season else None,
         "attested": scene.attested,
         "audience": scene.audience,
         "variants": [_show_variant(rule, variant, language) for variant in scene.variants],
@@ -81,14 +88,6 @@ def _show_scene(
         "factor": _show_factor(rule.factor_of(default)),
         "version": rule.version,
     }
-
-
-def _closed_reason(scene: Scene, kind: str) -> str | None:
-    if not scene.active:
-        return "paused"
-    if scene.audience == "residents" and kind != "resident":
-        return "audience"
-    return None
 
 
 def _left(rule: Rule, used: dict[tuple[str, int], int], now: int) -> int:
@@ -139,28 +138,41 @@ def member_items(
         .where(ItemVersion.active, Merchant.state == "active")
         .order_by(ItemVersion.position, Item.id)
     )
-    return [
-        _show_item(
-            item, remaining, merchant, _why_not(item, remaining, kind, available, had, limits), available, language
-        )
-        for item, remaining, merchant in rows
-    ]
+    shown = []
+    for item, remaining, merchant in rows:
+        left = _left_for_me(item, had)
+        why_not = _why_not(item, remaining, kind, available, left, limits)
+        shown.append(_show_item(item, remaining, merchant, why_not, available, left, language))
+    return shown
+
+
+def _left_for_me(item: ItemVersion, had: dict[str, int]) -> int | None:
+    """How many more I may have of it, None without a limit for each person."""
+    if item.limit_per_person is None:
+        return None
+    return max(0, item.limit_per_person - had.get(f"item:{item.item_id:x}", 0))
 
 
 def _why_not(
-    item: ItemVersion, remaining: int, kind: str, available: int, had: dict[str, int], limits: Limits
+    item: ItemVersion, remaining: int, kind: str, available: int, left: int | None, limits: Limits
 ) -> str | None:
     if kind == "guest" and item.points > limits.guest_item_points:
         return "guest_limit"
     if remaining < 1:
         return "out_of_stock"
-    if item.limit_per_person is not None and had.get(f"item:{item.item_id:x}", 0) >= item.limit_per_person:
+    if left == 0:
         return "limit_reached"
     return "points_missing" if available < item.points else None
 
 
 def _show_item(
-    item: ItemVersion, remaining: int, merchant: Merchant, why_not: str | None, available: int, language: str
+    item: ItemVersion,
+    remaining: int,
+    merchant: Merchant,
+    why_not: str | None,
+    available: int,
+    left: int | None,
+    language: str,
 ) -> dict[str, Any]:
     return {
         "id": public_id(item.item_id),
@@ -169,6 +181,7 @@ def _show_item(
         "points": item.points,
         "stock": remaining,
         "limit_per_person": item.limit_per_person,
+        "left_for_me": left,
         "image": None,
         "icon": item.icon,
         "merchant": {"id": public_id(merchant.id), "name": in_language(merchant, "name", language)},

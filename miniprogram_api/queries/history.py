@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.db import public_id
 from miniprogram_api.domain.rules import KioskStanding, Rule
 from miniprogram_api.models import Act
-from miniprogram_api.models.reviews import activities, standing_act
+from miniprogram_api.models.reviews import activities, in_state, standing_act
 from miniprogram_api.queries.paging import after_cursor, page
 from miniprogram_api.queries.reasons import reason_text
 from scenes.reduction import whole_unit
@@ -28,10 +28,17 @@ class Rulebook(Protocol):
 
 
 def member_history(
-    session: Session, member_id: int, rulebook: Rulebook, language: str, cursor: str | None, limit: int
+    session: Session,
+    member_id: int,
+    rulebook: Rulebook,
+    language: str,
+    cursor: str | None,
+    limit: int,
+    state: str | None = None,
 ) -> dict[str, Any]:
-    """One page of activities: {data, next}."""
-    statement = after_cursor(activities().where(Act.member_id == member_id), cursor, Act.occurred_at, Act.id)
+    """One page of activities, of one state where it is named: {data, next}."""
+    mine = activities().where(Act.member_id == member_id, *(in_state(state) if state else ()))
+    statement = after_cursor(mine, cursor, Act.occurred_at, Act.id)
     rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "occurred_at", "standing_id")
     return {"data": [show_activity(dict(row._mapping), rulebook, language) for row in rows], "next": following}
 

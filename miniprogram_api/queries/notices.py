@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from miniprogram_api.db import public_id
-from miniprogram_api.domain.notices import ANSWERED, OPEN, READ_TWICE, SEEN, TWIN, state_of
-from miniprogram_api.models import Act, JournalItem, Kiosk, Notice, Person, Reading, Venue
+from miniprogram_api.db import number_of, public_id
+from miniprogram_api.domain.notices import ANSWERED, OPEN, READ_TWICE, SEEN, SHARED_PHONE, TWIN, state_of
+from miniprogram_api.domain.phones import FULL, begin_and_end, period_text
+from miniprogram_api.models import Act, JournalItem, Kiosk, Member, Notice, Person, Reading, Venue
 from miniprogram_api.queries.history import Rulebook
 from miniprogram_api.queries.journal import acts_of, of_reading
 from miniprogram_api.queries.kiosks import venue_names
@@ -61,8 +62,9 @@ def notice_read(session: Session, notice_id: int, rulebook: Rulebook, language: 
         return None
     details = json.loads(row.details)
     items = _items(session, row, details)
+    members = _members(session, row, details)
     acts = acts_of(session, _act_ids(session, row, details, items), rulebook, language)
-    return {**_shown(row, _places(session, language, now)), "items": items, "acts": acts}
+    return {**_shown(row, _places(session, language, now)), "items": items, "acts": acts, "members": members}
 
 
 def _notices() -> Any:
@@ -129,6 +131,7 @@ def _shown(row: Any, kiosks: dict[int, dict[str, str]]) -> dict[str, Any]:
         "counter": details.get("counter"),
         "result": details.get("result"),
         "since": details.get("since"),
+        "period": period_text(details["period"]) if "period" in details else None,
         "seen": None if row.seen_at is None else {"by": _person(row.seen_by, row.seer), "at": row.seen_at},
         "answered": None
         if row.answered_at is None
@@ -144,6 +147,16 @@ def _place(place: dict[str, Any], kiosks: dict[int, dict[str, str]]) -> dict[str
     """Where a code was read: at a kiosk, or at a merchant's till."""
     kiosk = kiosks.get(place.get("kiosk", 0))
     return {"kiosk": kiosk, "merchant": place.get("merchant"), "boot": place.get("boot"), "seq": place.get("seq")}
+
+
+def _members(session: Session, notice: Any, details: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who earned on the phone, and last the one who waits."""
+    if notice.kind != SHARED_PHONE:
+        return []
+    wanted = [*(number_of(member) for member in details["members"]), notice.subject_id]
+    rows = session.execute(select(Member.id, Member.nickname, Member.kind).where(Member.id.in_(wanted)))
+    found = {row.id: {"id": public_id(row.id), "nickname": row.nickname, "kind": row.kind} for row in rows}
+    return [found[number] for number in wanted if number in found]
 
 
 def _items(session: Session, notice: Any, details: dict[str, Any]) -> list[dict[str, Any]]:
@@ -189,6 +202,10 @@ def _act_ids(session: Session, notice: Any, details: dict[str, Any], items: Sequ
         counter = (Act.epoch == details["epoch"], Act.counter == details["counter"])
         acts = select(Act.id).where(Act.kiosk_id == notice.subject_id, *counter)
         return list(session.execute(acts.order_by(Act.id).limit(CONCERNED_MAX)).scalars())
+    if notice.kind == SHARED_PHONE:
+        within = Act.occurred_at.between(*begin_and_end(details["period"]))
+        waited = select(Act.id).where(Act.member_id == notice.subject_id, within, Act.reason.in_(FULL))
+        return list(session.execute(waited.order_by(Act.occurred_at, Act.id).limit(CONCERNED_MAX)).scalars())
     if notice.kind == READ_TWICE:
         first = select(Reading).where(Reading.id == notice.subject_id)
         readings = [session.execute(first).scalars().one()]

@@ -21,9 +21,12 @@ from miniprogram_api.models import (
 
 @dataclass(frozen=True)
 class MemberCaller:
+    """`used_on`: the island's day on which this session was last used, as far as it was noted."""
+
     member_id: int
     kind: str
     token_hash: bytes
+    used_on: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,13 @@ class StaffCaller:
 
 def member_caller(session: Session, token_hash: bytes, now: int) -> MemberCaller | None:
     row = session.execute(
-        select(Member.id, Member.kind)
+        select(Member.id, Member.kind, MemberSession.used_on)
         .join(MemberSession, MemberSession.member_id == Member.id)
         .where(
             MemberSession.token_hash == token_hash, MemberSession.revoked_at.is_(None), MemberSession.expires_at > now
         )
     ).one_or_none()
-    return row and MemberCaller(row.id, row.kind, token_hash)
+    return row and MemberCaller(row.id, row.kind, token_hash, row.used_on)
 
 
 def merchant_caller(session: Session, token_hash: bytes, now: int) -> MerchantCaller | None:

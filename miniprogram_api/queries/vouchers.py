@@ -15,10 +15,20 @@ from miniprogram_api.queries.paging import after_cursor, page
 
 
 def member_vouchers(
-    session: Session, member_id: int, language: str, now: int, cursor: str | None, limit: int
+    session: Session,
+    member_id: int,
+    language: str,
+    now: int,
+    cursor: str | None,
+    limit: int,
+    usable: bool | None = None,
 ) -> dict[str, Any]:
-    """One page of vouchers, newest first: {data, next}."""
-    statement = after_cursor(_vouchers().where(Voucher.member_id == member_id), cursor, Voucher.created_at, Voucher.id)
+    """One page of vouchers, newest first, of those alone that are (or aren't) `usable`: {data, next}."""
+    mine = [Voucher.member_id == member_id]
+    if usable is not None:
+        good = and_(Voucher.state == "issued", Voucher.expires_at > now)
+        mine.append(good if usable else ~good)
+    statement = after_cursor(_vouchers().where(*mine), cursor, Voucher.created_at, Voucher.id)
     rows, following = page(list(session.execute(statement.limit(limit + 1))), limit, "created_at", "id")
     return {"data": [show_voucher(row, language, now) for row in rows], "next": following}
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from miniprogram_api.db import public_id
-from miniprogram_api.domain.balances import balance_shown
-from miniprogram_api.domain.calendar import day_number
+from miniprogram_api.domain.balances import balance_shown, day_text, lasting
+from miniprogram_api.domain.calendar import day_number, points_last_day
 from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.lots import LotState
 from miniprogram_api.models import Cap, Lot, Member, MemberBalance
@@ -32,12 +32,15 @@ def show_member(session: Session, member_id: int, now: int, limits: Limits) -> d
     lots = session.execute(
         select(Lot.expires_on, Lot.graced, Lot.remaining).where(Lot.member_id == member_id, Lot.remaining > 0)
     )
-    balance = balance_shown(row.available, row.held, row.debt, [LotState(*lot) for lot in lots], now)
+    states = [LotState(*lot) for lot in lots]
+    balance = balance_shown(row.available, row.held, row.debt, states, now)
     return {
         "id": public_id(member_id),
         "nickname": row.nickname,
         "kind": row.kind,
         "balance": balance.document(),
+        "lasting": [{"points": points, "on": day_text(day)} for points, day in lasting(states, now)],
+        "new_points_until": day_text(points_last_day(now)),
         "reduction_grams": row.reduction_grams,
         "ceilings": _guest_ceilings(session, member_id, now, limits) if row.kind == "guest" else None,
     }

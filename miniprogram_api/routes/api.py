@@ -128,7 +128,7 @@ class Declared:
             codes += ("idempotency_key_missing", "idempotency_conflict")
         if "<" in rule:
             codes += ("not_found",)
-        return (*codes, *self.refuses, "fault", "database_away")
+        return (*codes, *self.refuses, "too_many_tries", "fault", "database_away")
 
     def responses(self, rule: str) -> dict[str, dict[str, Any]]:
         """The responses object of the OpenAPI operation, but for the first good answer, which APIFlask adds."""

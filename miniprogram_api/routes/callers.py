@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import request
 
 from miniprogram_api.db import db
+from miniprogram_api.domain.calendar import day_number
 from miniprogram_api.domain.permissions import (
     BEFORE_OWN_PASSWORD,
     BEFORE_SECOND_FACTOR,
@@ -29,16 +30,16 @@ from miniprogram_api.queries.sessions import (
     staff_caller,
 )
 from miniprogram_api.routes.problems import Problem
+from miniprogram_api.routes.session_tokens import bearer_of, console_cookie_of
 from miniprogram_api.routes.signatures import signed_key_id
 from miniprogram_api.routes.surroundings import surroundings
+from miniprogram_api.services.member_sessions import note_use
 from miniprogram_api.services.tokens import token_hash
 from scenes.wire.binary_text import binary_bytes
 from scenes.wire.errors import FieldsInvalid
 from scenes.wire.key_id import read_kiosk_key_id
 
-COOKIE = "island_session"
 CSRF_HEADER = "X-CSRF-Token"
-TOKEN_LENGTH_MAX = 128
 READS = ("GET", "HEAD")
 C = TypeVar("C", MemberCaller, MerchantCaller, StaffCaller, KioskCaller)
 
@@ -62,11 +63,8 @@ class Caller:
 
 def bearer_hash() -> bytes | None:
     """The hash of the bearer token that came along, None without one."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not 0 < len(token) <= TOKEN_LENGTH_MAX:
-        return None
-    return token_hash(token)
+    token = bearer_of(request)
+    return token_hash(token) if token else None
 
 
 def _known(look_up: Callable[..., C | None], hashed: bytes | None) -> C:
@@ -81,6 +79,14 @@ def _known(look_up: Callable[..., C | None], hashed: bytes | None) -> C:
     return caller
 
 
+def _member() -> MemberCaller:
+    """The first call of a day notes that the session is still used."""
+    member, clock = _known(member_caller, bearer_hash()), surroundings().clock
+    if member.used_on < day_number(clock.now()):
+        note_use(db.session(), member.token_hash, clock)
+    return member
+
+
 def _token() -> bytes:
     """Only the token's hash: the use case's own first statement finds who is behind it, and refuses a dead one."""
     hashed = bearer_hash()
@@ -90,8 +96,8 @@ def _token() -> bytes:
 
 
 def _staff() -> StaffCaller:
-    token = request.cookies.get(COOKIE, "")
-    caller = _known(staff_caller, token_hash(token) if 0 < len(token) <= TOKEN_LENGTH_MAX else None)
+    token = console_cookie_of(request)
+    caller = _known(staff_caller, token_hash(token) if token else None)
     if request.method not in READS:
         proof = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(proof.encode("utf-8", "replace"), caller.csrf.encode("ascii")):
@@ -150,7 +156,7 @@ def _new_kiosk() -> bytes:
     return binary_bytes(signed_key_id(request, public_key_of), 32, "keyid")
 
 
-MEMBER = Caller("member", "member", lambda: _known(member_caller, bearer_hash()))
+MEMBER = Caller("member", "member", _member)
 MEMBER_TOKEN = Caller("token", "member", _token)
 MAYBE_MEMBER = Caller("carried", "member", bearer_hash, refuses=(), may_be_absent=True)
 MERCHANT = Caller(

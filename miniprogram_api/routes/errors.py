@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -31,6 +32,7 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(Problem, _answer_refusal)
     app.register_error_handler(CodeRefused, _answer_code_refused)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(ParseException, _answer_broken_body)
     for away in (DatabaseAway, PoolTimeout):
         app.register_error_handler(away, _answer_away)
     app.register_error_handler(DBAPIError, _answer_database)
@@ -66,6 +68,11 @@ def _answer_http(error: HTTPException) -> Response:
     if allow:
         response.headers["Allow"] = allow
     return response
+
+
+def _answer_broken_body(error: ParseException) -> Response:
+    """The chunks of a body are looked at when it is read, which is no sooner than in a view."""
+    return problem_response("json_malformed")
 
 
 def _answer_away(error: Exception) -> Response:

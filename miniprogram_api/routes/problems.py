@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
 from miniprogram_api.routes.languages import CONTENT_LANGUAGE, Language, caller_language
 from miniprogram_api.routes.scalars import ISLAND_TIME
@@ -43,6 +43,8 @@ STATUS_OF = {
     "voucher_expired": 410,
     "too_many_tries": 429,
     "database_away": 503,
+    "wechat_away": 503,
+    "wechat_refused": 409,
     "busy": 503,
     "json_malformed": 400,
     "method_not_allowed": 405,
@@ -68,7 +70,7 @@ class Problem(Exception):
 
 def problem_response(code: str, helps: dict[str, Any] | None = None) -> Response:
     """The answer for a refusal code: sentences in the caller's language and what helps the person."""
-    language = caller_language()
+    language, g.refused = caller_language(), code
     shown = dict(helps or {})
     retry_after = shown.pop("retry_after", None)
     status = STATUS_OF[code]

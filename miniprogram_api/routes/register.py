@@ -8,7 +8,19 @@ from apiflask import APIFlask
 
 from miniprogram_api.routes.kiosk import agreement, heartbeats, journal, provisioning, uses
 from miniprogram_api.routes.kiosk import keys as kiosk_keys
-from miniprogram_api.routes.member import activities, items, me, passes, scans, vouchers
+from miniprogram_api.routes.member import (
+    activities,
+    consents,
+    export,
+    forgetting,
+    items,
+    me,
+    message_consents,
+    passes,
+    reductions,
+    scans,
+    vouchers,
+)
 from miniprogram_api.routes.member import scenes as member_scenes
 from miniprogram_api.routes.member import sessions as member_sessions
 from miniprogram_api.routes.merchant import acts as merchant_acts
@@ -16,8 +28,10 @@ from miniprogram_api.routes.merchant import lookups, redemptions
 from miniprogram_api.routes.merchant import people as merchant_people
 from miniprogram_api.routes.merchant import sessions as merchant_sessions
 from miniprogram_api.routes.public import island, keys
+from miniprogram_api.routes.public import place_signs as public_place_signs
 from miniprogram_api.routes.public.health import health
 from miniprogram_api.routes.public.pages import pages
+from miniprogram_api.routes.public.verification import verification
 from miniprogram_api.routes.staff import (
     account,
     adjustments,
@@ -32,8 +46,10 @@ from miniprogram_api.routes.staff import (
     kiosks,
     members,
     merchants,
+    messages,
     notices,
     people,
+    place_signs,
     reviews,
     rule_versions,
     scenes,
@@ -51,11 +67,16 @@ CALLS = (
     member_sessions.calls,
     me.calls,
     activities.calls,
+    consents.calls,
+    export.calls,
+    forgetting.calls,
     passes.calls,
     scans.calls,
     member_scenes.calls,
     items.calls,
     vouchers.calls,
+    message_consents.calls,
+    reductions.calls,
     merchant_sessions.calls,
     lookups.calls,
     redemptions.calls,
@@ -74,6 +95,7 @@ CALLS = (
     factors.calls,
     groups.calls,
     venues.calls,
+    place_signs.calls,
     kiosks.calls,
     staff_journal.calls,
     journal_imports.calls,
@@ -91,8 +113,10 @@ CALLS = (
     adjustments.calls,
     reviews.calls,
     jobs.calls,
+    messages.calls,
     island.calls,
     keys.calls,
+    public_place_signs.calls,
 )
 
 
@@ -101,4 +125,5 @@ def register_calls(app: APIFlask, static_folder: Path) -> None:
     for calls in CALLS:
         app.register_blueprint(calls.blueprint, url_prefix=API)
     app.register_blueprint(health)
+    app.register_blueprint(verification)
     app.register_blueprint(pages(StaticFiles(static_folder)))

@@ -61,10 +61,15 @@ def _integral(value: object) -> object:
 def _moment(value: object) -> object:
     """Unix seconds become RFC 3339 with the island's offset; a text that is already one stays as it is."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC).astimezone(ISLAND_TIME).isoformat()
+        return moment_text(value)
     if isinstance(value, datetime):
         return value.astimezone(ISLAND_TIME).isoformat()
     return value
+
+
+def moment_text(seconds: int) -> str:
+    """RFC 3339 with the island's offset."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(ISLAND_TIME).isoformat()
 
 
 def _digits(value: object) -> object:

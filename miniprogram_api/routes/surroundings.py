@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from miniprogram_api.clock import Clock
 from miniprogram_api.config import Settings
 from miniprogram_api.queries.island import Figures
+from miniprogram_api.routes.fair_use import FairUse
 from miniprogram_api.routes.right_of_way import RightOfWay
 from miniprogram_api.services.island import Island
 from miniprogram_api.services.sessions import Wechat
@@ -27,6 +28,7 @@ class Surroundings:
     wechat: Wechat
     figures: Figures
     right_of_way: RightOfWay
+    fair_use: FairUse
 
 
 def surround(app: Flask, surroundings: Surroundings) -> None:

@@ -20,6 +20,8 @@ from miniprogram_api.books.ledger import (
     note_debts_paid,
     use_caps,
 )
+from miniprogram_api.books.notices import raise_notice
+from miniprogram_api.books.phones import take_shares
 from miniprogram_api.books.prepared import Writes
 from miniprogram_api.db import new_id
 from miniprogram_api.domain.awards import Award, CapUse, nights_text
@@ -28,6 +30,8 @@ from miniprogram_api.domain.calendar import points_last_day
 from miniprogram_api.domain.debts import Paid, pay_debt
 from miniprogram_api.domain.ledger import Transfer, earning
 from miniprogram_api.domain.lots import LotState, LotUse
+from miniprogram_api.domain.notices import SHARED_PHONE
+from miniprogram_api.domain.phones import PhoneFull, PhoneShare, notice_details
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, IdempotencyConflict
 from miniprogram_api.domain.sources import Source
 from miniprogram_api.services.arrivals import Arrived, boarding_of, content_of
@@ -49,7 +53,7 @@ NOTHING_PAID = Paid((), ())
 @dataclass(frozen=True)
 class Booking:
     """One decided act with all that follows from it. `granted` are the points that came in by lot, `paid` what of them
-    goes into a debt at once; a pending act has no entry and nothing follows."""
+    goes into a debt at once; a pending act has no entry and nothing follows. `on_phone` is as in its award."""
 
     act: dict[str, Any]
     entry: dict[str, Any] | None = None
@@ -57,6 +61,11 @@ class Booking:
     uses: tuple[CapUse, ...] = ()
     granted: tuple[LotUse, ...] = ()
     debt: Paid = NOTHING_PAID
+    on_phone: tuple[PhoneShare, ...] | PhoneFull = ()
+
+    @property
+    def shares(self) -> tuple[PhoneShare, ...]:
+        return () if isinstance(self.on_phone, PhoneFull) else self.on_phone
 
     @property
     def change(self) -> BalanceChange:
@@ -70,13 +79,13 @@ def booking_of(arrived: Arrived, member: Standing, award: Award, twin: bool = Fa
     """The rows of a decided act; `first`: nobody has used a code of its counter yet."""
     act = _act_row(arrived, member, award, claimant_of(arrived.source, member.member_id, twin, first))
     if award.state == "pending":
-        return Booking({**act, "entry_id": None})
+        return Booking({**act, "entry_id": None}, on_phone=award.on_phone)
     entry = _entry_row(arrived, member, act)
     granted = (LotUse(points_last_day(arrived.occurred_at), 0, award.points),) if award.points else ()
     debt = pay_debt(member.debt, granted)
     transfers = earning(member.member_id, award.points, award.reduction_grams, debt.points)
     uses = (*award.cap_uses, *boarding_of(arrived))
-    return Booking({**act, "entry_id": entry["id"]}, entry, tuple(transfers), uses, granted, debt)
+    return Booking({**act, "entry_id": entry["id"]}, entry, tuple(transfers), uses, granted, debt, award.on_phone)
 
 
 def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twin: bool) -> Scanned:
@@ -100,6 +109,7 @@ def record_act(writes: Writes, arrived: Arrived, facts: Facts, award: Award, twi
 def add_bookings(writes: Writes, bookings: Sequence[Booking]) -> None:
     """Acts, entries, transfers, limits and lots of a batch, in the order of our locks; balances come last."""
     acts = sorted((one.act for one in bookings), key=_place_of_claim)
+    take_shares(writes, [share for one in bookings for share in one.shares], acts[0]["recorded_at"] if acts else 0)
     claim_acts(writes, acts, CodeAlreadyUsed)
     booked = [(one, one.entry) for one in bookings if one.entry is not None]
     add_entries(writes, [entry for _, entry in booked], IdempotencyConflict)
@@ -107,6 +117,10 @@ def add_bookings(writes: Writes, bookings: Sequence[Booking]) -> None:
     use_caps(writes, merged([use for one, _ in booked for use in one.uses]))
     grant_all_lots(writes, [(one.act["member_id"], one.granted, one.debt.paid) for one, _ in booked])
     note_debts_paid(writes, [(entry["id"], one.act["member_id"], one.debt.paid) for one, entry in booked])
+    for one in bookings:
+        if isinstance(one.on_phone, PhoneFull):
+            member, details = ("member", one.act["member_id"]), notice_details(one.on_phone)
+            raise_notice(writes, SHARED_PHONE, member, details, one.act["recorded_at"])
 
 
 def _place_of_claim(act: dict[str, Any]) -> tuple[int, ...]:

@@ -27,6 +27,7 @@ from miniprogram_api.db import TryAgain, public_id, standing_alone, use_case
 from miniprogram_api.domain.calendar import island_day, points_last_day, yyyymmdd
 from miniprogram_api.domain.corrections import check_interest, check_undecided
 from miniprogram_api.domain.debts import pay_debt, take_back
+from miniprogram_api.domain.forgetting import check_remembered
 from miniprogram_api.domain.ledger import Transfer, earning, taking_back
 from miniprogram_api.domain.lots import LotState, LotUse
 from miniprogram_api.domain.refusals import IdempotencyConflict
@@ -46,7 +47,8 @@ def approve_adjustment(session: Session, adjustment_id: int, by: int, seen: byte
     """Approve somebody else's request and book it, in one transaction. A repeat by the same person does nothing more.
 
     `seen` is the payload that the approver looked at, if the caller says so: another one is IdempotencyConflict.
-    Raises NotFound, NotAllowed (why: own_request, already_decided, request_expired, conflict_of_interest).
+    Raises NotFound, NotAllowed (why: own_request, already_decided, request_expired, conflict_of_interest,
+    member_forgotten).
     """
     now = clock.now()
     with standing_alone(session) as connection:
@@ -67,6 +69,7 @@ def _book(connection: Connection, request: dict[str, Any], by: int, now: int) ->
     found = standing_of(connection, request["member_id"])
     assert found is not None, "a member stays"
     member, lots = found
+    check_remembered(member.salt_key)
     booked = _adjust_entry(request, member, by, now)
     entry, approval = approval_rows(decision_on(request, APPROVED, by, ""), now, booked["id"])
     writes = Writes(connection)

@@ -19,6 +19,7 @@ from miniprogram_api.domain.corrections import (
     check_interest,
     check_undecided,
 )
+from miniprogram_api.domain.forgetting import check_remembered
 from miniprogram_api.domain.limits import Limits
 from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.models import Adjustment, Approval, Member, PersonMember
@@ -73,8 +74,10 @@ def ask_adjustment(session: Session, wish: AdjustmentWish, island: Island, clock
 
 
 def _check(connection: Connection, wish: AdjustmentWish, limits: Limits, now: int) -> None:
-    if connection.execute(select(Member.id).where(Member.id == wish.member_id)).scalar() is None:
+    member = connection.execute(select(Member.salt_key).where(Member.id == wish.member_id)).one_or_none()
+    if member is None:
         raise NotFound
+    check_remembered(member.salt_key)
     check_interest(wish.member_id, interests_of(connection, wish.asked_by))
     check_adjustment(wish.points, _asked_today(connection, wish.asked_by, now), limits)
 

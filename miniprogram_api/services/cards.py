@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import public_id, transaction, use_case
 from miniprogram_api.domain.corrections import check_interest
+from miniprogram_api.domain.forgetting import check_remembered
 from miniprogram_api.domain.keys import Keys
 from miniprogram_api.domain.refusals import NotAllowed, NotFound
 from miniprogram_api.models import Member, ResidentCard
@@ -41,7 +42,7 @@ class CardFace:
 def issue_card(session: Session, member_id: int, person_id: int, island: Island, clock: Clock) -> bytes:
     """Make a card for a resident; the one that the member had until now is revoked with it.
 
-    Raises NotFound, NotAllowed (why: card_for_residents, conflict_of_interest).
+    Raises NotFound, NotAllowed (why: card_for_residents, conflict_of_interest, member_forgotten).
     """
     now, card = clock.now(), secrets.token_bytes(CARD_BYTES)
     with transaction(session) as connection:
@@ -97,11 +98,13 @@ def print_cards(
 
 def _check_member(connection: Connection, member_id: int, person_id: int) -> None:
     """The member's row is locked: two cards made at once follow each other, and the second revokes the first."""
-    kind = connection.execute(select(Member.kind).where(Member.id == member_id).with_for_update()).scalar()
-    if kind is None:
+    columns = select(Member.kind, Member.salt_key).where(Member.id == member_id)
+    member = connection.execute(columns.with_for_update()).one_or_none()
+    if member is None:
         raise NotFound
+    check_remembered(member.salt_key)
     check_interest(member_id, interests_of(connection, person_id))
-    if kind != RESIDENT:
+    if member.kind != RESIDENT:
         raise NotAllowed(why="card_for_residents")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from miniprogram_api.books.facts import Facts
 from miniprogram_api.domain.awards import Award, check_cool_down, check_open, decide_award, is_full
+from miniprogram_api.domain.phones import PhoneFull, shares_of
 from miniprogram_api.domain.refusals import CodeFull
-from miniprogram_api.services.arrivals import Arrived, boarding_of, doing_of, limits_of
+from miniprogram_api.services.arrivals import UNTIMED, Arrived, boarding_of, doing_of, limits_of
 from miniprogram_api.services.island import Island
 
 # Nobody is on both sides of the water within a crossing.
@@ -23,7 +26,9 @@ def decide(arrived: Arrived, facts: Facts, island: Island, twin: bool = False) -
     variant = check_open(arrived.rule, doing)
     waits = "code_twin" if twin else arrived.waits
     if waits is not None:
-        return pending(waits)
+        award = pending(waits)
+        # Its time will come by itself, and with it the credit; the phone would not be looked at again.
+        return _on_phone(award, arrived, facts, island) if waits == UNTIMED else award
     for use in boarding_of(arrived):
         if is_full(use, facts.used.get(use.key, 0), facts.windows.get(use.key, 0)):
             raise CodeFull
@@ -33,7 +38,19 @@ def decide(arrived: Arrived, facts: Facts, island: Island, twin: bool = False) -
     if companion in facts.far:
         return pending("too_far")
     caps = limits_of(arrived, member.member_id, member.kind, island)
-    return decide_award(arrived.rule, variant, doing, caps, facts.used)
+    award = decide_award(arrived.rule, variant, doing, caps, facts.used)
+    return _on_phone(award, arrived, facts, island) if award.state == "credited" else award
+
+
+def _on_phone(award: Award, arrived: Arrived, facts: Facts, island: Island) -> Award:
+    """The award as it stands on the phone that brought it: where enough members have earned, it waits."""
+    member, phone = facts.member, facts.phone
+    if member is None or phone is None:
+        return award
+    shares = shares_of(phone, member.member_id, member.kind, arrived.occurred_at, island.limits)
+    if isinstance(shares, PhoneFull):
+        return replace(pending(shares.reason), on_phone=shares)
+    return replace(award, on_phone=shares)
 
 
 def pending(reason: str) -> Award:

@@ -15,6 +15,7 @@ from miniprogram_api.books.prepared import Writes
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import end_reading, standing_alone, use_case
 from miniprogram_api.domain.awards import CapUse
+from miniprogram_api.domain.phones import periods_of
 from miniprogram_api.domain.refusals import (
     CodeAlreadyUsed,
     IdempotencyConflict,
@@ -108,6 +109,7 @@ def _facts(connection: Connection, scan: Scan, arrived: Arrived, island: Island)
     caps = limits_of(arrived, unknown, "guest", island) + boarding_of(arrived)
     apart, code, room = apart_of(arrived, island), arrived.source, scan.room
     crossing = island.limits.sea_crossing_seconds - 1
+    phone_day, phone_month = periods_of(arrived.occurred_at)
     values = {
         "token_hash": scan.token_hash,
         "now": arrived.now,
@@ -121,6 +123,8 @@ def _facts(connection: Connection, scan: Scan, arrived: Arrived, island: Island)
         "kiosk": code.kiosk,
         "epoch": code.epoch,
         "counter": code.counter,
+        "phone_day": phone_day,
+        "phone_month": phone_month,
     }
     mine, kiosks, rooms = (_asked([cap for cap in caps if cap.owner == owner]) for owner in (unknown, code.kiosk, room))
     return facts_for_scan(connection, mine, kiosks, values, rooms)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import TryAgain, public_id, transaction, use_case
+from miniprogram_api.domain.forgetting import check_remembered
 from miniprogram_api.domain.refusals import NotFound
 from miniprogram_api.models import Member, PersonMember
 from miniprogram_api.services.audit import record_act
@@ -16,11 +17,14 @@ from miniprogram_api.services.people import actor_of
 
 @use_case
 def declare_interest(session: Session, person_id: int, member_id: int, clock: Clock) -> None:
-    """Note the member account as the person's own; a second time changes nothing. Raises NotFound."""
+    """Note the member account as the person's own; a second time changes nothing. Raises NotFound, NotAllowed (why:
+    member_forgotten)."""
     now = clock.now()
     with transaction(session) as connection:
-        if connection.execute(select(Member.id).where(Member.id == member_id)).first() is None:
+        member = connection.execute(select(Member.salt_key).where(Member.id == member_id)).one_or_none()
+        if member is None:
             raise NotFound
+        check_remembered(member.salt_key)
         declared = select(PersonMember.person_id).where(
             PersonMember.person_id == person_id, PersonMember.member_id == member_id
         )

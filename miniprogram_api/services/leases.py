@@ -53,10 +53,15 @@ def take_lease(session: Session, holder: str, clock: Clock) -> Fence | None:
 @use_case
 def renew_lease(session: Session, fence: Fence, clock: Clock) -> None:
     """A long job stays the holder's while it goes on. Raises LeaseLost when another process has taken over."""
-    mine = (JobLease.name == LEASE, JobLease.fence == fence.number)
     with transaction(session) as connection:
-        if connection.execute(update(JobLease).where(*mine).values(until=clock.now() + LEASE_SECONDS)).rowcount != 1:
-            raise LeaseLost
+        hold_lease(connection, fence, clock.now())
+
+
+def hold_lease(connection: Connection, fence: Fence, now: int) -> None:
+    """The same among the writes of a unit of work, which counts only while its fence is the newest."""
+    mine = (JobLease.name == LEASE, JobLease.fence == fence.number)
+    if connection.execute(update(JobLease).where(*mine).values(until=now + LEASE_SECONDS)).rowcount != 1:
+        raise LeaseLost
 
 
 def _first_lease(connection: Connection, holder: str, now: int) -> Fence | None:

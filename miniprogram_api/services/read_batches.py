@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from miniprogram_api.books.crowds import Crowd, facts_for_crowd
+from miniprogram_api.books.phones import phones_of
 from miniprogram_api.books.readings import (
     Half,
     Holder,
@@ -24,6 +25,7 @@ from miniprogram_api.books.readings import (
 )
 from miniprogram_api.db import new_id
 from miniprogram_api.domain.awards import HOUR_SECONDS, Award
+from miniprogram_api.domain.calendar import day_number
 from miniprogram_api.domain.refusals import CodeAlreadyUsed, CodeExpired, ProofNotAllowed, Refusal, SceneClosed
 from miniprogram_api.domain.rules import KioskStanding, Rule
 from miniprogram_api.domain.sources import Source
@@ -65,6 +67,7 @@ class _Whose:
     number: int
     waits: str | None
     twin: bool
+    phone: str | None = None
 
 
 def judge_readings(connection: Connection, readings: Sequence[Reading], island: Island) -> Batch:
@@ -87,6 +90,8 @@ def _facts(connection: Connection, readings: Sequence[Reading], island: Island) 
     for reading in readings:
         asked.add(reading)
     crowd = facts_for_crowd(connection, asked.whom, asked.caps)
+    phones = {holder.phone for holder in holders.values() if holder.phone}
+    crowd.phones = phones_of(connection, phones, min(day_number(reading.occurred_at) for reading in readings))
     shown = {reading.held.holder for reading in readings if reading.minute is not None}
     rivals = rivals_of(connection, shown) if shown else defaultdict(list)
     halves = halves_of(connection, asked.walkers) if asked.walkers else defaultdict(list)
@@ -153,7 +158,7 @@ def _whose(reading: Reading, batch: Batch, island: Island) -> _Whose:
         raise CodeAlreadyUsed
     if waits is None and not _comes_first(reading, rivals):
         waits = "read_twice"
-    return _Whose(reading, holder.member_id, new_id(), waits, bool(rivals))
+    return _Whose(reading, holder.member_id, new_id(), waits, bool(rivals), holder.phone)
 
 
 def _check_card(reading: Reading, moment: int) -> None:
@@ -208,10 +213,10 @@ def _judge_line(whose: _Whose, number: int, line: ReadLine, batch: Batch, island
     end = other_end(ways, arrived.occurred_at, waiting) if ways and arrived.waits is None else None
     if end is not None:
         arrived = _walked(arrived, end, ways, island)
-    award = _award(arrived, batch, whose.member_id, island, TRAIL_HALF if ways and end is None else None)
+    award = _award(arrived, batch, whose, island, TRAIL_HALF if ways and end is None else None)
     booking = booking_of(arrived, batch.crowd.standings[whose.member_id], award)
     batch.bookings.append(booking)
-    batch.crowd.note(booking.act, booking.uses, booking.debt.points)
+    batch.crowd.note(booking.act, booking.uses, booking.debt.points, booking.shares)
     if end is not None:
         waiting.remove(end)
         batch.reviews.append(_joined(end, booking.act, arrived.now))
@@ -220,9 +225,9 @@ def _judge_line(whose: _Whose, number: int, line: ReadLine, batch: Batch, island
     return booking.act
 
 
-def _award(arrived: Arrived, batch: Batch, member_id: int, island: Island, waits: str | None) -> Award:
+def _award(arrived: Arrived, batch: Batch, whose: _Whose, island: Island, waits: str | None) -> Award:
     side, crossing = OTHER_SIDE.get(arrived.place.side, ""), island.limits.sea_crossing_seconds
-    facts = batch.crowd.facts(member_id, arrived.occurred_at, side, crossing)
+    facts = batch.crowd.facts(whose.member_id, arrived.occurred_at, side, crossing, whose.phone)
     if waits is not None and arrived.waits is None:
         arrived = replace(arrived, waits=waits)
     return decide(arrived, facts, island)

@@ -129,7 +129,7 @@ def _refund(
     grace_day = yyyymmdd(today + timedelta(days=limits.grace_days))
     refund = refund_lots(_lots(connection, voucher["id"]), yyyymmdd(today), grace_day)
     member_id, quantity = voucher["member_id"], voucher["quantity"]
-    entry = _entry_row(voucher, state, caller, now)
+    entry = end_entry(voucher, state, caller, now)
     end_voucher(writes, voucher["id"], state, now)
     add_entries(writes, [entry], IdempotencyConflict)
     debt = pay_debt(voucher["debt"], [*refund.returned, *refund.graced])
@@ -153,7 +153,8 @@ def _lots(connection: Connection, voucher_id: int) -> list[LotUse]:
     return [LotUse(*row) for row in rows]
 
 
-def _entry_row(voucher: dict[str, Any], state: str, caller: Caller, now: int) -> dict[str, Any]:
+def end_entry(voucher: dict[str, Any], state: str, caller: Caller, now: int) -> dict[str, Any]:
+    """The entry of a voucher that is given back or past its day; `voucher` with the `salt_key` of its member."""
     concerns = Concerns(
         now,
         voucher["member_id"],

@@ -44,7 +44,7 @@ class Verdict:
 def write_verdict(writes: Writes, verdict: Verdict, now: int) -> None:
     """Write all of it and commit. Raises TryAgain when somebody decided first, or the member's books moved."""
     booking = verdict.booking
-    add_reviews(writes, _reviews(verdict, now))
+    add_reviews(writes, review_rows(verdict, now))
     if booking is not None:
         add_bookings(writes, [booking])
     if verdict.decider is not None:
@@ -60,12 +60,13 @@ def write_verdict(writes: Writes, verdict: Verdict, now: int) -> None:
 def add_refusals(writes: Writes, acts: Sequence[dict[str, Any]], code: str, now: int) -> None:
     """Acts that the system refuses among the writes of another use case."""
     verdicts = [Verdict(act, REFUSED, code=code) for act in acts]
-    add_reviews(writes, [row for verdict in verdicts for row in _reviews(verdict, now)])
+    add_reviews(writes, [row for verdict in verdicts for row in review_rows(verdict, now)])
     for verdict in verdicts:
         _audit(writes, verdict, now)
 
 
-def _reviews(verdict: Verdict, now: int) -> list[dict[str, Any]]:
+def review_rows(verdict: Verdict, now: int) -> list[dict[str, Any]]:
+    """The rows of `reviews` that say what was decided."""
     row = {
         "act_id": verdict.act["id"],
         "decision": verdict.decision,
@@ -103,10 +104,15 @@ def _booked_entry(verdict: Verdict) -> int | None:
 
 
 def _audit(writes: Writes, verdict: Verdict, now: int) -> None:
+    actor = actor_of(verdict.decider.person_id) if verdict.decider else SYSTEM
+    act = f"act:{public_id(verdict.act['id'])}"
+    add_audit(writes, actor, f"review_{verdict.decision}", act, audit_detail(verdict), now)
+
+
+def audit_detail(verdict: Verdict) -> dict[str, Any]:
+    """What the audit trail keeps of a decision."""
     act, booked = verdict.act, verdict.booking and verdict.booking.act
     detail: dict[str, Any] = {"member": public_id(act["member_id"]), "waited_for": act["reason"]}
     if booked:
         detail |= {"points": booked["points"], "occurred_at": booked["occurred_at"]}
-    detail |= {name: value for name, value in (("code", verdict.code), ("reason", verdict.reason)) if value}
-    actor = actor_of(verdict.decider.person_id) if verdict.decider else SYSTEM
-    add_audit(writes, actor, f"review_{verdict.decision}", f"act:{public_id(act['id'])}", detail, now)
+    return detail | {name: value for name, value in (("code", verdict.code), ("reason", verdict.reason)) if value}

@@ -15,6 +15,7 @@ from miniprogram_api.books.prepared import Writes
 from miniprogram_api.books.vouchers import add_undo, owe_less, reopen_voucher
 from miniprogram_api.clock import Clock
 from miniprogram_api.db import standing_alone, use_case
+from miniprogram_api.domain.forgetting import check_remembered
 from miniprogram_api.domain.ledger import undo
 from miniprogram_api.domain.refusals import IdempotencyConflict, NotFound, Refusal
 from miniprogram_api.domain.vouchers import decide_undo
@@ -42,11 +43,13 @@ class Undo:
 def undo_redemption(session: Session, wish: Undo, island: Island, clock: Clock) -> None:
     """Take a redemption back. A repeat with the same key does nothing more.
 
-    Raises NotFound for another merchant's, UndoTooLate after two minutes or a second time, IdempotencyConflict.
+    Raises NotFound for another merchant's, UndoTooLate after two minutes or a second time, IdempotencyConflict,
+    NotAllowed (why: member_forgotten).
     """
     try:
         with standing_alone(session) as connection:
             found = _redemption(connection, wish)
+            check_remembered(found["salt_key"])  # the points would come back to nobody
             decide_undo(found["redeemed_at"], found["undone_at"] is not None, clock.now(), island.limits)
             _take_back(Writes(connection), wish, found, clock.now())
     except Refusal:

@@ -23,6 +23,7 @@ import { Kiosks } from './pages/kiosks.js';
 import { Members } from './pages/members.js';
 import { NewVenue } from './pages/new_venue.js';
 import { Merchants } from './pages/merchants.js';
+import { Messages } from './pages/messages.js';
 import { Notices } from './pages/notices.js';
 import { FirstPassword } from './pages/first_password.js';
 import { FirstSecondFactor } from './pages/second_factor_form.js';
@@ -39,14 +40,14 @@ const PAGES = {
   decide: Decide, reviews: Reviews, scenes: Scenes, 'change-scene': ChangeScene, 'new-scene': NewScene, groups: Groups, 'change-group': ChangeGroup, venues: Venues, 'change-venue': ChangeVenue, 'new-venue': NewVenue,
   items: Items, 'change-item': ChangeItem, 'new-item': NewItem, merchants: Merchants,
   notices: Notices, journal: Journal, 'journal-import': JournalImport,
-  kiosks: Kiosks, members: Members, cards: Cards, adjustments: Adjustments, people: People, audit: Audit, jobs: Jobs, settings: Settings,
+  kiosks: Kiosks, members: Members, cards: Cards, adjustments: Adjustments, people: People, audit: Audit, messages: Messages, jobs: Jobs, settings: Settings,
 };
 /** What a page reads first; without that permission it is not shown. */
 const NEEDS = {
   reviews: 'staff_list_reviews', notices: 'staff_list_notices', journal: 'staff_list_journal', 'journal-import': 'staff_create_journal_import',
   'change-scene': 'staff_create_rule_version', 'new-scene': 'staff_create_scene', groups: 'staff_list_groups', 'change-group': 'staff_create_group_version', venues: 'staff_list_venues', 'change-venue': 'staff_create_venue_version', 'new-venue': 'staff_create_venue',
   items: 'staff_list_items', 'change-item': 'staff_create_item_version', 'new-item': 'staff_create_item', merchants: 'staff_list_merchants',
-  members: 'staff_list_members', cards: 'staff_list_cards', adjustments: 'staff_list_adjustments', people: 'staff_list_people', audit: 'staff_list_audit', jobs: 'staff_list_jobs',
+  members: 'staff_list_members', cards: 'staff_list_cards', adjustments: 'staff_list_adjustments', people: 'staff_list_people', audit: 'staff_list_audit', messages: 'staff_list_messages', jobs: 'staff_list_jobs',
 };
 
 function Banners() {

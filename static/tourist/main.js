@@ -4,9 +4,11 @@ import { startWords, t, words } from '../shared/js/i18n.js';
 import { preferences } from '../shared/js/preferences.js';
 import { DemoBanner, Failed, Loading, OfflineBanner, Toasts } from '../shared/js/components.js';
 import { refreshMember, session, signal } from './models/session.js';
-import { island, refreshIsland, waitingCode } from './models/arrival.js';
+import { island, refreshIsland, sentBack, waitingCode } from './models/arrival.js';
 
-const PARTS = { arrive: () => import('./pages/arrive.js'), frame: () => import('./pages/frame.js') };
+const PARTS = {
+  arrive: () => import('./pages/arrive.js'), frame: () => import('./pages/frame.js'), back: () => import('./pages/wechat_back.js'),
+};
 
 /** The parts of the app loaded so far: {name: module or {failed: true}}. */
 const loaded = createStore({});
@@ -18,24 +20,25 @@ function load(name) {
   );
 }
 
-/** A code that came with the link waits in front of everything else. */
+/** A code that came with the link waits in front of everything else, but for what WeChat said. */
 function partNow() {
+  if (sentBack.get()) return 'back';
   return session.get().token && !waitingCode.get() ? 'frame' : 'arrive';
 }
 
 function Part({ name }) {
   const module = useStore(loaded)[name];
   useEffect(() => { if (!module) load(name); }, [name]);
-  if (module?.failed) return html`<${Failed} error=${{ code: 'unreachable' }} onRetry=${() => load(name)} />`;
+  if (module?.failed) return html`<${Failed} error=${{ code: 'unreachable' }} onRetry=${() => location.reload()} />`;
   return module ? html`<${module.default} foot=${Foot} />` : html`<${Loading} />`;
 }
 
 /** What stands at the foot of each page: no signal, demonstration, and below them the page's own tabs. */
-function Foot({ arriving = false, children }) {
+function Foot({ offlineWords, children }) {
   const { offline } = useStore(signal);
   const here = useStore(island);
   return html`<footer class="app-foot">
-    <${OfflineBanner} offline=${offline} text=${arriving ? t('offline.plain') : undefined} />
+    <${OfflineBanner} offline=${offline} text=${offlineWords ?? t('offline.plain')} />
     <${DemoBanner} island=${here} />
     ${children}
   </footer>`;
@@ -46,6 +49,7 @@ function App() {
   useStore(preferences);
   useStore(session);
   useStore(waitingCode);
+  useStore(sentBack);
   const [broken, mend] = useErrorBoundary((error) => console.error(error));
   if (broken) return html`<${Failed} error=${{}} onRetry=${mend} />`;
   const name = partNow();
@@ -54,7 +58,11 @@ function App() {
 
 /** Later visits open without network. The worker's scope is the whole site, which the server allows by a header. */
 function openWithoutNetwork() {
-  navigator.serviceWorker?.register('/static/tourist/offline.js', { scope: '/' }).catch((error) => console.warn(error.message));
+  const { serviceWorker, connection } = navigator;
+  serviceWorker?.register('/static/tourist/offline.js', { scope: '/' })
+    .then(() => serviceWorker.ready)
+    .then(({ active }) => !connection?.saveData && active.postMessage('keep decoder'))
+    .catch((error) => console.warn(error.message));
 }
 
 async function start() {

@@ -1,40 +1,59 @@
-"""The tourist's pages open without network: whatever a module of them imports is kept by the worker."""
+"""The tourist's pages open without network: the server finds what they are made of, and misses no import."""
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
+from miniprogram_api.routes.page_modules import files_of, modules_of
 from tests.architecture.tree import ROOT
 
 STATIC = ROOT / "static"
-WORKER = (STATIC / "tourist" / "offline.js").read_text(encoding="utf-8")
-IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*['"](\.{1,2}/[^'"]+)['"]""")
+SPECIFIER = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)(['"`])([\w@./-]+)\1""")
+# What the worker knows the media type of; the decoder is fetched apart.
+PACKED = (".js", ".mjs", ".json", ".svg", ".webmanifest")
 
 
-def imported_from(entry: Path) -> set[Path]:
-    """The files that this module needs, and all that those need, by import and import()."""
-    found, waiting = {entry}, [entry]
-    while waiting:
-        module = waiting.pop()
-        for name in IMPORT.findall(module.read_text(encoding="utf-8")):
-            file = Path(os.path.normpath(module.parent / name))
-            if file not in found:
-                found.add(file)
-                waiting.append(file)
-    return found
+def read(name: str) -> str | None:
+    path = STATIC / name
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
-def test_the_worker_keeps_every_module_of_the_tourists_pages() -> None:
-    modules = imported_from(STATIC / "tourist" / "main.js")
-    assert STATIC / "tourist" / "pages" / "member_code.js" in modules
-    kept = set(re.findall(r"""'([\w/.-]+)'""", WORKER))
-    assert sorted(str(module.relative_to(STATIC)) for module in modules if not is_kept(module, kept)) == []
+def modules(app: str) -> list[str]:
+    return modules_of([f"{app}/main.js"], read, later=True)
 
 
-def is_kept(module: Path, kept: set[str]) -> bool:
-    """The worker lists its own pages and models by their bare names, everything else by a path."""
-    if module.is_relative_to(STATIC / "tourist") and module.parent.name in ("pages", "models"):
-        return module.stem in kept
-    return any(module.as_posix().endswith(f"/{name}") for name in kept if name.endswith((".js", ".mjs")))
+def test_every_page_of_an_app_is_found_by_its_imports() -> None:
+    for app in ("tourist", "merchant", "staff", "kiosk"):
+        written = {path.relative_to(STATIC).as_posix() for path in (STATIC / app).rglob("*.js")}
+        assert written - set(modules(app)) - {"tourist/offline.js"} == set(), f"nobody imports these of {app}"
+
+
+def test_every_import_names_a_file_beside_it() -> None:
+    wrong = [
+        f"{module}: {name}"
+        for app in ("tourist", "merchant", "staff", "kiosk")
+        for module in modules(app)
+        if "/vendor/" not in module
+        for _, name in SPECIFIER.findall(_code(read(module) or ""))
+        if not name.startswith(("./", "../")) or not (STATIC / module).parent.joinpath(name).is_file()
+    ]
+    assert wrong == []
+
+
+def test_what_the_pages_fetch_by_name_can_be_packed() -> None:
+    fetched = files_of(modules("tourist"), read)
+    assert "shared/img/icons.svg" in fetched
+    assert [name for name in fetched if not name.endswith(PACKED)] == [
+        "shared/vendor/zxing-wasm/reader/zxing_reader.wasm"
+    ]
+
+
+def test_no_style_sheet_names_a_file() -> None:
+    """The sheets of a page are sent as one, from another folder than their own."""
+    assert [
+        path.name for path in STATIC.glob("*/**/*.css") if "vendor" not in path.parts and "url(" in path.read_text()
+    ] == []
+
+
+def _code(text: str) -> str:
+    return re.sub(r"/\*.*?\*/|^\s*//.*$", "", text, flags=re.DOTALL | re.MULTILINE)

@@ -6,7 +6,7 @@ import argparse
 
 from rich.console import Console
 
-from tests.benchmarks import exchange, history, kiosk, races, scan
+from tests.benchmarks import exchange, history, kiosk, page, races, scan
 
 BENCHMARKS = {
     "scan": scan.main,
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "races": races.main,
     "history": history.main,
     "kiosk": kiosk.main,
+    "page": page.main,
 }
 KINDS = ["postgresql", "sqlite"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 Figures = dict[str, str]
-TITLES = {"postgresql": "PostgreSQL", "sqlite": "SQLite, synchronous=FULL", "kiosk": "kiosk"}
+TITLES = {"postgresql": "PostgreSQL", "sqlite": "SQLite, synchronous=FULL", "kiosk": "kiosk", "page": "page"}
 
 
 def show(console: Console, title: str, figures: dict[str, Figures]) -> None:

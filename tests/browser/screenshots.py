@@ -1,4 +1,7 @@
-"""`./island screenshots`: starts a demonstration island, walks through it as mei and takes the pictures of the docs."""
+"""`./island screenshots`: starts a demonstration island, walks through it as mei and takes the pictures of the docs.
+
+With `--every` it takes every page of the tourist's app instead, in both languages and all looks, at three widths.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,8 @@ import pyotp
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS
+from tests.browser.tourist_places import CONSENT, HEIGHT, LANGUAGES, LOOKS, MORNING, WIDTHS, arrive_at, phone, places
+from tests.browser.tourist_places import a_morning as a_whole_morning
 from tests.journeys.callers import Caller, member
 from tests.journeys.running_island import ROOT, RunningIsland, start_island, two_free_ports
 
@@ -24,7 +30,6 @@ PICTURES = ROOT / "docs" / "pictures"
 PHONE = {"width": 390, "height": 844}
 KIOSK = {"width": 1080, "height": 1920}
 DESK = {"width": 1440, "height": 900}
-MORNING = ("ferry-arrival", "island-bus", "clean-plate", "tree-care")
 BAG = "海岛帆布袋"
 
 
@@ -74,7 +79,8 @@ def phone_pages(album: Album, mei: Caller, voucher: str) -> None:
     """What mei sees on an ordinary day, and one page as an older reader at night has it."""
     server = album.island.document["server"]
     session = {"token": mei.headers["Authorization"].partition(" ")[2], "recoveryCode": None}
-    with album.device(PHONE, session=session) as phone:
+    kept: dict[str, Any] = {"session": session, "mine.consent": CONSENT}
+    with album.device(PHONE, **kept) as phone:
         for name, place in (
             ("home", "home"),
             ("scenes", "scenes"),
@@ -83,7 +89,7 @@ def phone_pages(album: Album, mei: Caller, voucher: str) -> None:
         ):
             album.take(album.show(phone, f"{server}/#/{place}"), f"tourist-{name}")
     large = {"language": "en", "theme": "dark", "text": 2}
-    with album.device(PHONE, session=session, preferences=large) as phone:
+    with album.device(PHONE, **kept, preferences=large) as phone:
         album.take(album.show(phone, f"{server}/#/home"), "tourist-home-large-dark")
 
 
@@ -117,7 +123,7 @@ def other_screens(album: Album) -> None:
 
 def a_morning(island: RunningIsland, http: httpx.Client) -> tuple[Caller, str]:
     """mei with some points and a voucher; answers her and the voucher's id."""
-    mei = member(http, {"code": "sim:mei"})
+    mei = member(http, {"code": "sim:mei", "consent": {**CONSENT, "language": "zh"}})
     for scene in MORNING:
         mei.scan(island.code(scene)).raise_for_status()
     bag = next(item for item in mei.get("member/items").json()["data"] if item["name"] == BAG)
@@ -125,11 +131,36 @@ def a_morning(island: RunningIsland, http: httpx.Client) -> tuple[Caller, str]:
     return mei, voucher.json()["id"]
 
 
+def fit(page: Page, width: int) -> None:
+    """Make the screen as high as the page, so that its foot stands at its end; a sheet lies on an ordinary screen."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    if page.locator("dialog[open]").count():
+        return
+    high = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(HEIGHT, high)})
+
+
+def every_page(album: Album, http: httpx.Client) -> None:
+    """Each page and state in each language and look, whole, at each width."""
+    guests = a_whole_morning(album.island, http)
+    for place, language, look in product(places(guests), LANGUAGES, LOOKS):
+        with phone(album.browser, guests, place, language, look, WIDTHS[0]) as context:
+            page = context.new_page()
+            arrive_at(page, guests, place, language)
+            for width in WIDTHS:
+                fit(page, width)
+                album.take(page, f"{place.name}-{language}-{look}-{width}")
+
+
 def main(arguments: list[str]) -> int:
     """0 when every picture is taken."""
     parser = argparse.ArgumentParser(prog="./island screenshots", description=__doc__)
     parser.add_argument("--out", type=Path, default=PICTURES, metavar="FOLDER", help="default: docs/pictures")
-    folder = parser.parse_args(arguments).out
+    parser.add_argument("--every", action="store_true", help="every page of the tourist's app, in all its looks")
+    asked = parser.parse_args(arguments)
+    if asked.every and asked.out == PICTURES:
+        parser.error("--every takes some thousand pictures: name a folder with --out")
+    folder = asked.out
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tanyu-") as data:
         print("Starting an island of its own", flush=True)
@@ -138,9 +169,12 @@ def main(arguments: list[str]) -> int:
             with httpx.Client(base_url=island.document["server"], timeout=20) as http, sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=CHROMIUM_FLAGS)
                 album = Album(browser, island, folder)
-                arrive(album)
-                phone_pages(album, *a_morning(island, http))
-                other_screens(album)
+                if asked.every:
+                    every_page(album, http)
+                else:
+                    arrive(album)
+                    phone_pages(album, *a_morning(island, http))
+                    other_screens(album)
                 browser.close()
         finally:
             island.stop()

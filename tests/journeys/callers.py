@@ -31,8 +31,12 @@ class Caller:
         return self.get("member/me").json()["balance"]
 
 
+CONSENT = {"terms": 1, "privacy": 1, "language": "zh"}
+
+
 def member(http: httpx.Client, body: dict[str, Any]) -> Caller:
-    answer = http.post("/api/v1/member/sessions", json=body)
+    """Somebody who agreed with their sign-in, as by the one button of the arriving page."""
+    answer = http.post("/api/v1/member/sessions", json={"consent": CONSENT, **body})
     assert answer.status_code == 201, answer.text
     return Caller(http, {"Authorization": f"Bearer {answer.json()['token']}"})
 

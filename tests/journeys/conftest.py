@@ -9,7 +9,10 @@ from uuid import uuid4
 import httpx
 import pyotp
 import pytest
+from playwright.sync_api import Browser, Playwright
 
+from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS
+from tests.browser.tourist_places import Guests, a_morning
 from tests.journeys.callers import Caller, counter, member
 from tests.journeys.running_island import RunningIsland, start_island, two_free_ports
 
@@ -37,6 +40,22 @@ def island(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningIsland]:
 def http(island: RunningIsland) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=island.document["server"], timeout=20) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def phones(playwright: Playwright) -> Iterator[Browser]:
+    """The browser of people's phones; each phone is a context of its own."""
+    flags = [*CHROMIUM_FLAGS, "--use-fake-device-for-media-stream"]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def guests(island: RunningIsland) -> Iterator[Guests]:
+    """mei after a morning on the island and noa who has just arrived, for who only looks at their pages."""
+    with httpx.Client(base_url=island.document["server"], timeout=20) as http:
+        yield a_morning(island, http)
 
 
 @pytest.fixture

@@ -30,6 +30,14 @@ EDITS: list[tuple[str, tuple[str, ...]]] = [
     ("debt", ("UPDATE member_balances SET debt = debt + 5 WHERE member_id = {mei}",)),
     ("reduction_grams", ("UPDATE member_balances SET reduction_grams = reduction_grams + 5 WHERE member_id = {bo}",)),
     ("balance row", ("DELETE FROM member_balances WHERE member_id = {guest}",)),
+    ("list of the forgotten", ("UPDATE members SET salt_key = NULL WHERE id = {guest}",)),
+    (
+        "name of somebody forgotten",
+        (
+            "INSERT INTO forgotten_members (member_id, forgotten_at, receipt, points, debt, vouchers, acts)"
+            " SELECT {bo}, 1, salt, 0, 0, 0, 0 FROM entries LIMIT 1",
+        ),
+    ),
     ("payable_fen", ("UPDATE merchant_balances SET payable_fen = payable_fen + 100",)),
     ("granted", ("UPDATE lots SET granted = granted + 5, remaining = remaining + 5 WHERE member_id = {mei}",)),
     ("remaining", ("UPDATE lots SET remaining = remaining - 1 WHERE member_id = {mei}",)),

@@ -49,7 +49,10 @@ BOOKED = {  # each table with a column that somebody might want to change
     "desk_undos": "undone_at",
     "readings": "occurred_at",
     "journal_items": "received_at",
+    "member_consents": "version",
+    "forgotten_members": "points",
 }
+RECEIPT = {"sqlite": "x'01'", "postgresql": r"'\x01'"}
 
 
 @pytest.fixture
@@ -85,6 +88,7 @@ def _live(stage: Stage) -> None:
     kiosk.start()
     kiosk.read(stage.member_code("bo"), (TREE_CARE, 1))
     kiosk.upload()
+    bo = stage.members["bo"]  # on the list of the forgotten: what the database lets be taken out of rows is bo's alone
     with stage.engine.begin() as connection:
         connection.execute(
             text(
@@ -95,6 +99,13 @@ def _live(stage: Stage) -> None:
         connection.execute(text(f"INSERT INTO group_versions VALUES (1, 'island-ride', 2, 1, 5, '', {lin}, 1)"))
         connection.execute(text("INSERT INTO kiosk_changes VALUES (1, 1, 'suspended', 1, NULL, '-', " + f"{lin}, 1)"))
         connection.execute(text("INSERT INTO kiosk_key_bars VALUES (1, 1, 'suspended', 1)"))
+        connection.execute(text(f"INSERT INTO member_consents VALUES (1, {bo}, 'terms', 1, 'given', 'zh', 1)"))
+        connection.execute(
+            text(
+                "INSERT INTO forgotten_members (member_id, forgotten_at, receipt, points, debt, vouchers, acts)"
+                f" VALUES ({bo}, 1, {RECEIPT[stage.engine.dialect.name]}, 0, 0, 0, 0)"
+            )
+        )
         connection.execute(text("INSERT INTO agreements (kiosk_id, version, document, issued_at) VALUES (1, 1, '', 1)"))
         connection.execute(
             text(

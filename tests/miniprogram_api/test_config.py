@@ -41,6 +41,8 @@ def test_good_settings_are_taken(environment: pytest.MonkeyPatch) -> None:
     [
         ({"TANYU_HOSTS": "2", "DATABASE_URL": "sqlite:////srv/island.sqlite"}, "TANYU_HOSTS is 2"),
         ({"TANYU_HOSTS": "0"}, "hosts"),
+        ({"TANYU_TRUSTED_PROXIES": "the proxy"}, "trusted_proxies"),
+        ({"TANYU_TRUSTED_PROXIES": "10.0.0.1/8"}, "trusted_proxies"),
         ({"DATABASE_URL": "mysql://host/books"}, "DATABASE_URL must begin with"),
         ({"DATABASE_URL": "postgresql://host/books"}, "DATABASE_URL must begin with"),
         ({"CODE_BASE_URL": "isle.cn"}, "CODE_BASE_URL"),
@@ -53,6 +55,12 @@ def test_a_wrong_setting_is_named(environment: pytest.MonkeyPatch, changes: dict
         environment.setenv(name, value)
     with pytest.raises(SettingsRefused, match=said):
         load_settings()
+
+
+def test_proxies_are_addresses_and_networks_with_commas_between(environment: pytest.MonkeyPatch) -> None:
+    assert load_settings().trusted_proxies == ()
+    environment.setenv("TANYU_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")
+    assert [str(network) for network in load_settings().trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]
 
 
 @pytest.mark.parametrize("name", GOOD)

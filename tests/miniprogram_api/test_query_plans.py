@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from miniprogram_api.app import create_app
 from miniprogram_api.db import db
-from miniprogram_api.routes.callers import COOKIE
+from miniprogram_api.routes.session_tokens import COOKIE
 from miniprogram_api.services.daily_sums import close_day, day_to_close
 from miniprogram_api.services.expiry import expire_lots, members_with_expired_lots
 from miniprogram_api.services.leases import Fence, take_lease

@@ -57,6 +57,30 @@ def test_whatever_the_rules_say_to_an_act_that_waited_has_its_sentence(refusal: 
     assert reason_text(word, "day", "zh") != reason_text(word, "day", "en")
 
 
+# While an act waits, the page says what to do, as a rule nothing (static/tourist/pages/activity_review.js).
+SAID_BY_THE_PAGE = {*WAITING, "desk_ceiling", "phone_members", "phone_guests", "member_forgotten"} - {
+    "card:day",
+    "trail_unpaired",
+}
+
+
+@pytest.mark.parametrize("reason", sorted(set(SENTENCES) - SAID_BY_THE_PAGE))
+def test_whatever_ends_without_points_says_why_and_then_what_to_do(reason: str) -> None:
+    for language, ends in (("zh", "。"), ("en", ".")):
+        why, _, what_to_do = SENTENCES[reason][language].removesuffix(ends).partition(ends)
+        assert why
+        assert what_to_do
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_says_of_every_state_without_points_what_to_do(language: str) -> None:
+    words = json.loads((ROOT / "static/shared/locales" / language / "tourist.json").read_text(encoding="utf-8"))
+    for key in ("by_itself", "half", "staff", "asked"):
+        assert words[f"activity.waiting.{key}"]
+    for key in ("activity.reviewed.refused", "activity.reversed.help"):
+        assert ("服务台" if language == "zh" else "desk") in words[key]
+
+
 def test_without_a_reason_nothing_is_said() -> None:
     assert reason_text(None, "day", "zh") is None
     assert all(set(sentence) == {"zh", "en"} for sentence in SENTENCES.values())

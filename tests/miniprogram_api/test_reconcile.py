@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from miniprogram_api.commands.reconcile import differences, main, snapshot
-from tests.miniprogram_api.cast import Stage
-from tests.miniprogram_api.lived_island import live, outlive_the_points
+from miniprogram_api.services.forgetting import forget_member
+from tests.miniprogram_api.cast import Stage, token_hash
+from tests.miniprogram_api.lived_island import into_debt, live, outlive_the_points
 from tests.miniprogram_api.planted_edits import EDITS, OF_THE_LEAF
 
 
@@ -36,8 +37,15 @@ def test_refunds_into_days_that_are_over_and_expiry_reconcile(stage: Stage) -> N
 
 def test_a_forgotten_member_leaves_whole_books(stage: Stage) -> None:
     live(stage)
+    asks, approves = stage.clerk("li"), stage.clerk("wu")
+    for who in ("mei", "bo"):  # mei has points in a voucher, which pay; bo has none
+        into_debt(stage, who, asks, approves)
     with stage.engine.begin() as connection:
-        connection.execute(text("UPDATE members SET salt_key = NULL"))
+        connection.execute(text("UPDATE member_sessions SET expires_at = 2000000000"))
+    for name in stage.members:
+        forget_member(stage.session, token_hash(name), "f", stage.island, stage.clock)
+    assert stage.rows("SELECT SUM(available), SUM(held) FROM member_balances") == [(0, 0)]
+    assert stage.rows("SELECT debt FROM forgotten_members ORDER BY debt") == [(0,), (0,), (10,)]
     assert found(stage.engine) == []
 
 

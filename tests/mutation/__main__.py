@@ -26,10 +26,14 @@ DOMAIN = "miniprogram_api.domain"
 # The tests that have to notice a mistake in each: only those that need no database.
 NOTICED_BY: dict[str, list[str]] = {
     "awards": ["test_awards.py"],
+    "badges": ["test_badges.py"],
     "calendar": ["test_calendar.py"],
     "code_age": ["test_code_age.py"],
+    "comparisons": ["test_comparisons.py"],
+    "consents": ["test_consents.py"],
     "corrections": ["test_corrections.py"],
     "debts": ["test_debts.py"],
+    "forgetting": ["test_forgetting.py"],
     "group_changes": ["test_group_changes.py"],
     "kiosk_changes": ["test_kiosk_changes.py"],
     "ledger": ["test_ledger.py"],

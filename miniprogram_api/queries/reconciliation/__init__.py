@@ -20,6 +20,7 @@ from miniprogram_api.queries.reconciliation.balances import balance_differences
 from miniprogram_api.queries.reconciliation.corrections import correction_differences
 from miniprogram_api.queries.reconciliation.daily_sums import daily_sum_differences
 from miniprogram_api.queries.reconciliation.desks import desk_differences
+from miniprogram_api.queries.reconciliation.forgetting import forgetting_differences
 from miniprogram_api.queries.reconciliation.goods import goods_differences
 from miniprogram_api.queries.reconciliation.kiosks import kiosk_differences
 from miniprogram_api.queries.reconciliation.members import member_differences
@@ -49,6 +50,7 @@ def book_differences(connection: Connection, step: Callable[[int], None]) -> Ite
     yield from daily_sum_differences(connection)
     yield from correction_differences(connection)
     yield from review_differences(connection)
+    yield from forgetting_differences(connection)
     rules = rules_by_version(connection)
     yield from room_differences(connection, rules)
     yield from member_differences(connection, rules, step)

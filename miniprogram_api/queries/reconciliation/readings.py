@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from miniprogram_api.domain.reconciliation import Difference
 from miniprogram_api.queries.reconciliation.rows import Check
 
+# Of somebody forgotten a random stand-in is left in the place of pass and card.
 CHECKS = (
     Check(
         "acts",
@@ -30,13 +31,15 @@ CHECKS = (
         "readings",
         "member whose pass it was",
         "SELECT r.id, r.member_id, p.member_id FROM readings r LEFT JOIN member_passes p ON p.alias = r.holder"
-        " WHERE r.kind = 20 AND (p.member_id IS NULL OR p.member_id <> r.member_id)",
+        " WHERE r.kind = 20 AND (p.member_id IS NULL OR p.member_id <> r.member_id)"
+        " AND NOT EXISTS (SELECT 1 FROM forgotten_members f WHERE f.member_id = r.member_id)",
     ),
     Check(
         "readings",
         "member whose card it was",
         "SELECT r.id, r.member_id, c.member_id FROM readings r LEFT JOIN resident_cards c ON c.card = r.holder"
-        " WHERE r.kind = 22 AND (c.member_id IS NULL OR c.member_id <> r.member_id)",
+        " WHERE r.kind = 22 AND (c.member_id IS NULL OR c.member_id <> r.member_id)"
+        " AND NOT EXISTS (SELECT 1 FROM forgotten_members f WHERE f.member_id = r.member_id)",
     ),
     Check(
         "readings",

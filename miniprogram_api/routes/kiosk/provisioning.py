@@ -6,7 +6,9 @@ import hmac
 from typing import Annotated, Any
 
 from miniprogram_api.db import db
+from miniprogram_api.domain.fair_use import WRONG_INVITATIONS
 from miniprogram_api.routes.api import NEW_KIOSK, Answer, Body, Calls, Problem, surroundings, text
+from miniprogram_api.routes.tries import tried_by_address
 from miniprogram_api.services.kiosks import provision_kiosk
 from scenes.wire.binary_text import binary_text
 from scenes.wire.signing import check_public_key
@@ -50,4 +52,5 @@ def create_provisioning(public_key: bytes, body: Provisioning) -> dict[str, Any]
         raise Problem("invalid_fields", fields=[{"field": "public_key", "reason": "not_the_signing_key"}])
     check_public_key(public_key)
     here = surroundings()
-    return provision_kiosk(db.session(), body.invitation, public_key, here.island, here.clock)
+    with tried_by_address(WRONG_INVITATIONS):
+        return provision_kiosk(db.session(), body.invitation, public_key, here.island, here.clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from miniprogram_api.db import db, number_of
 from miniprogram_api.queries.history import member_activity, member_history
@@ -21,17 +21,23 @@ class Activities(Answer):
     next: str | None
 
 
+class ActivitiesAsked(Page):
+    """`state`: only those that stand so now."""
+
+    state: Literal["credited", "pending", "capped", "refused", "reversed"] | None = None
+
+
 class AnswerBody(Body):
     """The answer to what the staff asked about an activity that waits."""
 
     text: Annotated[str, text(ANSWER_LENGTH_MAX)]
 
 
-@calls.get("/member/activities", caller=MEMBER, query=Page, answer=Activities)
-def list_activities(member: MemberCaller, query: Page) -> dict[str, Any]:
+@calls.get("/member/activities", caller=MEMBER, query=ActivitiesAsked, answer=Activities)
+def list_activities(member: MemberCaller, query: ActivitiesAsked) -> dict[str, Any]:
     """My activities, newest first"""
-    directory = surroundings().island.directory
-    return member_history(db.session(), member.member_id, directory, caller_language(), query.cursor, query.limit)
+    directory, language = surroundings().island.directory, caller_language()
+    return member_history(db.session(), member.member_id, directory, language, query.cursor, query.limit, query.state)
 
 
 @calls.get("/member/activities/<activity_id>", caller=MEMBER, answer=Activity)

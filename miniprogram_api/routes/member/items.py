@@ -14,7 +14,8 @@ calls = Calls("member", "items")
 
 
 class MemberItem(Answer):
-    """`why_not` says what keeps me from having one, null when nothing does."""
+    """`why_not` says what keeps me from having one, null when nothing does; `left_for_me` how many more each person's
+    limit leaves me, null without one."""
 
     id: PublicId
     name: str
@@ -22,6 +23,7 @@ class MemberItem(Answer):
     points: int
     stock: int
     limit_per_person: int | None
+    left_for_me: int | None
     image: str | None
     icon: str
     merchant: MerchantNamed
@@ -31,6 +33,9 @@ class MemberItem(Answer):
 
 
 class MemberItems(Answer):
+    """`voucher_days`: how long a voucher lives from its exchange."""
+
+    voucher_days: int
     data: list[MemberItem]
     next: str | None
 
@@ -42,4 +47,4 @@ def list_items(member: MemberCaller) -> dict[str, Any]:
     items = member_items(
         db.session(), member.member_id, member.kind, caller_language(), here.island.limits, here.clock.now()
     )
-    return {"data": items, "next": None}
+    return {"voucher_days": here.island.limits.voucher_days, "data": items, "next": None}

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from miniprogram_api.db import db
 from miniprogram_api.queries.sessions import MemberCaller
 from miniprogram_api.queries.wallet import show_member
-from miniprogram_api.routes.api import MEMBER, Answer, Calls, PublicId, surroundings
-from miniprogram_api.routes.member.shapes import Balance
+from miniprogram_api.routes.api import MEMBER, Answer, Calls, Day, PublicId, surroundings
+from miniprogram_api.routes.member.shapes import Balance, Expiring
 
 calls = Calls("member", "me")
 
@@ -21,12 +21,15 @@ class GuestCeilings(Answer):
 
 
 class Me(Answer):
-    """`ceilings` is null unless the member is a guest."""
+    """`ceilings` is null unless the member is a guest. `lasting`: all points to spend by their last day; those earned
+    now live until `new_points_until`."""
 
     id: PublicId
     nickname: str
     kind: Literal["guest", "visitor", "resident"]
     balance: Balance
+    lasting: list[Expiring]
+    new_points_until: Day
     reduction_grams: int
     ceilings: GuestCeilings | None
 

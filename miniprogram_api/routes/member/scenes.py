@@ -29,8 +29,11 @@ class SceneVariant(Answer):
 
 
 class ScenePlace(Answer):
+    """`proofs`: the ways of proof there."""
+
     id: str
     name: str
+    proofs: list[str]
 
 
 class SceneFactor(Answer):
@@ -44,7 +47,8 @@ class SceneFactor(Answer):
 
 
 class MemberScene(Answer):
-    """`points` and `reduction_grams` are for one whole unit (`per`); `left_today` counts whole units."""
+    """`points` and `reduction_grams` are for one whole unit (`per`); `done` and `left_today` count whole units in the
+    cap's period. `season`: first and last day as MM-DD, null is all year."""
 
     id: str
     number: int
@@ -60,9 +64,11 @@ class MemberScene(Answer):
     proofs: list[str]
     cap: SceneCap
     cool_down_seconds: int
+    done: DecimalText
     left_today: DecimalText | None
     open: bool
-    closed_reason: str | None
+    closed_reason: Literal["paused", "season", "audience"] | None
+    season: list[str] | None
     attested: bool
     audience: Literal["both", "residents", "visitors"]
     variants: list[SceneVariant]

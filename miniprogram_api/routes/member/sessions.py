@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from flask import Response
+from flask import Response, request
 from pydantic import Discriminator, RootModel, Tag
 
 from miniprogram_api.db import db
+from miniprogram_api.domain.devices import device_words
+from miniprogram_api.domain.fair_use import GUESTS_OF_ADDRESS, SIGN_INS_OF_ADDRESS, WRONG_RECOVERY_CODES
+from miniprogram_api.queries.member_sessions import member_sessions
 from miniprogram_api.queries.members import member_shown
 from miniprogram_api.queries.sessions import MemberCaller
 from miniprogram_api.routes.api import (
@@ -16,13 +19,19 @@ from miniprogram_api.routes.api import (
     Answer,
     Body,
     Calls,
+    Day,
     Device,
+    Moment,
     PublicId,
     Yes,
     surroundings,
     text,
 )
+from miniprogram_api.routes.member.shapes import ConsentGiven
+from miniprogram_api.routes.tries import phone_signing_in, take_by_address, tried_by_address
+from miniprogram_api.services.member_sessions import end_one_session, end_other_sessions
 from miniprogram_api.services.sessions import (
+    Phone,
     SignedIn,
     sign_in_by_code,
     sign_in_by_oauth_code,
@@ -40,6 +49,7 @@ class WithCode(Body):
 
     code: Annotated[str, text(128)]
     device: Device | None = None
+    consent: ConsentGiven | None = None
 
 
 class WithOauthCode(Body):
@@ -47,11 +57,13 @@ class WithOauthCode(Body):
 
     oauth_code: Annotated[str, text(128)]
     device: Device | None = None
+    consent: ConsentGiven | None = None
 
 
 class AsGuest(Body):
     guest: Yes
     device: Device | None = None
+    consent: ConsentGiven | None = None
 
 
 class WithRecoveryCode(Body):
@@ -59,6 +71,7 @@ class WithRecoveryCode(Body):
 
     recovery_code: Annotated[str, text(64)]
     device: Device | None = None
+    consent: ConsentGiven | None = None
 
 
 def _way(value: Any) -> str | None:
@@ -101,12 +114,13 @@ class MemberSessionAnswer(Answer):
     body=SignIn,
     answer=MemberSessionAnswer,
     status=201,
-    refuses=("not_signed_in",),
+    refuses=("not_signed_in", "not_allowed", "wechat_away", "wechat_refused"),
 )
 def create_session(carried: bytes | None, body: SignIn) -> dict[str, Any]:
     """Sign in
 
     A WeChat sign-in that carries a guest's token attaches the identity to that guest, unless the person is a member.
+    `consent` is what the person agrees to with it; who withdrew theirs signs in with a new one only.
     """
     signed_in = _sign_in(body.root, carried)
     answer = {"token": signed_in.token, "member": member_shown(db.session(), signed_in.member_id)}
@@ -115,14 +129,55 @@ def create_session(carried: bytes | None, body: SignIn) -> dict[str, Any]:
 
 def _sign_in(way: WithCode | WithOauthCode | AsGuest | WithRecoveryCode, carried: bytes | None) -> SignedIn:
     here = surroundings()
-    pepper = here.island.keys.recovery_pepper
+    pepper, consent = here.island.keys.recovery_pepper, way.consent.consent() if way.consent else None
+    phone = Phone(phone_signing_in(way.device), device_words(request.headers.get("User-Agent", "")), consent)
     if isinstance(way, AsGuest):
-        return sign_in_guest(db.session(), way.device, pepper, here.clock)
+        take_by_address(GUESTS_OF_ADDRESS)
+        return sign_in_guest(db.session(), phone, pepper, here.clock)
     if isinstance(way, WithRecoveryCode):
-        return sign_in_by_recovery_code(db.session(), way.recovery_code, way.device, pepper, here.clock)
+        with tried_by_address(WRONG_RECOVERY_CODES):
+            return sign_in_by_recovery_code(db.session(), way.recovery_code, phone, pepper, here.clock)
+    take_by_address(SIGN_INS_OF_ADDRESS)
     if isinstance(way, WithCode):
-        return sign_in_by_code(db.session(), here.wechat, way.code, way.device, carried, here.clock)
-    return sign_in_by_oauth_code(db.session(), here.wechat, way.oauth_code, way.device, carried, here.clock)
+        return sign_in_by_code(db.session(), here.wechat, way.code, phone, carried, here.clock)
+    return sign_in_by_oauth_code(db.session(), here.wechat, way.oauth_code, phone, carried, here.clock)
+
+
+class OpenSession(Answer):
+    """`device` is browser and system as far as the phone said; `last_used_on` is to the day, null while unknown."""
+
+    id: PublicId
+    device: str | None
+    created_at: Moment
+    last_used_on: Day | None
+    expires_at: Moment
+    current: bool
+
+
+class OpenSessions(Answer):
+    data: list[OpenSession]
+    next: str | None
+
+
+@calls.get("/member/sessions", caller=MEMBER, answer=OpenSessions)
+def list_sessions(member: MemberCaller) -> dict[str, Any]:
+    """Where I am signed in, this phone first"""
+    now = surroundings().clock.now()
+    return {"data": member_sessions(db.session(), member.member_id, member.token_hash, now), "next": None}
+
+
+@calls.delete("/member/sessions/others", caller=MEMBER, status=204)
+def end_others(member: MemberCaller) -> Response:
+    """Sign out everywhere but here"""
+    end_other_sessions(db.session(), member.member_id, member.token_hash, surroundings().clock)
+    return Response(status=204)
+
+
+@calls.delete("/member/sessions/<session_id>", caller=MEMBER, status=204)
+def revoke_session(member: MemberCaller, session_id: str) -> Response:
+    """End one of my sessions"""
+    end_one_session(db.session(), member.member_id, session_id, surroundings().clock)
+    return Response(status=204)
 
 
 @calls.delete("/member/sessions/current", caller=MEMBER, status=204)

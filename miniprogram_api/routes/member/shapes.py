@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from miniprogram_api.routes.api import Answer, Day, Moment, PublicId
+from miniprogram_api.domain.consents import Consent
+from miniprogram_api.routes.api import Answer, Body, Day, Moment, PublicId, whole
+
+NoticeVersion = Annotated[int, whole(1, 10_000)]
+
+
+class ConsentGiven(Body):
+    """The versions of terms and privacy notice that the person had in front of them, and in which language."""
+
+    terms: NoticeVersion
+    privacy: NoticeVersion
+    language: Literal["zh", "en"]
+
+    def consent(self) -> Consent:
+        return Consent(self.terms, self.privacy, self.language)
 
 
 class Expiring(Answer):

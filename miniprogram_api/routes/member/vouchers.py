@@ -65,6 +65,12 @@ class Vouchers(Answer):
     next: str | None
 
 
+class VouchersAsked(Page):
+    """`standing`: only those that can be used, or only those that ended."""
+
+    standing: Literal["usable", "ended"] | None = None
+
+
 class ReadableCodeAnswer(Answer):
     readable_code: str
     expires_at: Moment
@@ -90,11 +96,12 @@ def create_voucher(token: bytes, body: Exchange, key: str) -> dict[str, Any]:
     return _handed_out(voucher) | {"readable_code": voucher.readable_code}
 
 
-@calls.get("/member/vouchers", caller=MEMBER, query=Page, answer=Vouchers)
-def list_vouchers(member: MemberCaller, query: Page) -> dict[str, Any]:
+@calls.get("/member/vouchers", caller=MEMBER, query=VouchersAsked, answer=Vouchers)
+def list_vouchers(member: MemberCaller, query: VouchersAsked) -> dict[str, Any]:
     """My vouchers, newest first"""
     now = surroundings().clock.now()
-    page = member_vouchers(db.session(), member.member_id, caller_language(), now, query.cursor, query.limit)
+    usable = None if query.standing is None else query.standing == "usable"
+    page = member_vouchers(db.session(), member.member_id, caller_language(), now, query.cursor, query.limit, usable)
     return page | {"data": [_with_key(voucher) for voucher in page["data"]]}
 
 

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from flask import Response
 
 from miniprogram_api.db import db, public_id
+from miniprogram_api.domain.fair_use import WRONG_PASSWORDS
 from miniprogram_api.queries.sessions import MerchantCaller
 from miniprogram_api.routes.api import MERCHANT, Answer, Body, Calls, PublicId, caller_language, surroundings, text
+from miniprogram_api.routes.tries import tried_by_address
 from miniprogram_api.services.merchants import sign_in_merchant, sign_out_merchant
 
 calls = Calls("merchant", "sessions")
@@ -48,7 +50,8 @@ class MerchantSessionAnswer(Answer):
 )
 def create_session(body: MerchantSignIn) -> dict[str, Any]:
     """Sign in at the counter"""
-    session = sign_in_merchant(db.session(), body.login, body.password, surroundings().clock)
+    with tried_by_address(WRONG_PASSWORDS):
+        session = sign_in_merchant(db.session(), body.login, body.password, surroundings().clock)
     name = session.merchant_en if caller_language() == "en" else session.merchant_zh
     return {
         "token": session.token,

@@ -38,8 +38,11 @@ class LatestAct(Answer):
 
 
 class IslandAnswer(Answer):
+    """`wechat_sign_in`: where a page inside WeChat goes to sign in, with a mark of its own added; else null."""
+
     name: str
     demonstration: bool
+    wechat_sign_in: str | None
     now: Moment
     today: Sums
     total: Sums
@@ -59,6 +62,7 @@ def read_island() -> dict[str, Any]:
     return {
         "name": here.settings.island_name,
         "demonstration": here.settings.demonstration,
+        "wechat_sign_in": here.wechat.authorize_url,
         "now": now,
         "today": _sums(figures.today),
         "total": _sums(figures.total),

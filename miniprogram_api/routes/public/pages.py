@@ -8,14 +8,14 @@ from werkzeug.routing import PathConverter
 
 from miniprogram_api.routes.headers import CAMERA
 from miniprogram_api.routes.problems import Problem
-from miniprogram_api.routes.static_files import StaticFiles
+from miniprogram_api.routes.static_files import StaticFiles, answer_at_once
 from miniprogram_api.routes.surroundings import surroundings
+from miniprogram_api.routes.whole_pages import WholePage
 from scenes.wire.arrival import arrival_stamp
 from scenes.wire.code_text import code_bytes
 from scenes.wire.errors import CodeRefused
 from scenes.wire.kiosk_code import open_kiosk_code
 
-TOURIST = "tourist/index.html"
 EMPTY_ARRIVAL = b'<meta name="arrival" content="">'
 
 
@@ -29,23 +29,25 @@ class Anything(PathConverter):
 def pages(files: StaticFiles) -> Blueprint:
     """The blueprint that answers with files of this folder."""
     blueprint = Blueprint("pages", __name__)
+    tourist_page = WholePage(files, "tourist", crosses=True)
+    merchant_page, staff_page = WholePage(files, "merchant"), WholePage(files, "staff")
     blueprint.record_once(lambda state: state.app.url_map.converters.update(anything=Anything))
 
     @blueprint.get("/")
     def tourist() -> Response:
-        return _with_camera(files.answer(TOURIST))
+        return _with_camera(tourist_page.answer())
 
     @blueprint.get("/S/<anything:code_text>", merge_slashes=False)
     def arrive(code_text: str) -> Response:
-        return _with_camera(_arrival_page(files, code_text))
+        return _with_camera(_arrival_page(tourist_page, code_text))
 
     @blueprint.get("/merchant/")
     def merchant() -> Response:
-        return _with_camera(files.answer("merchant/index.html"))
+        return _with_camera(merchant_page.answer())
 
     @blueprint.get("/staff/")
     def staff() -> Response:
-        return files.answer("staff/index.html")
+        return staff_page.answer()
 
     @blueprint.get("/api/v1/docs")
     def documentation() -> Response:
@@ -63,15 +65,16 @@ def _with_camera(response: Response) -> Response:
     return response
 
 
-def _arrival_page(files: StaticFiles, code_text: str) -> Response:
+def _arrival_page(tourist: WholePage, code_text: str) -> Response:
     """The tourist page with the stamp of this moment in it; the same page for any text, and never credits."""
-    page = files.read(TOURIST).raw
+    build = tourist.build()
+    page = tourist.text(build)
     if EMPTY_ARRIVAL not in page:
         raise Problem("fault")
     stamped = f'<meta name="arrival" content="{_stamp(code_text)}">'.encode("ascii")
-    response = Response(page.replace(EMPTY_ARRIVAL, stamped, 1), content_type="text/html; charset=utf-8")
+    response = answer_at_once(page.replace(EMPTY_ARRIVAL, stamped, 1), "text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return tourist.completed(response, build)
 
 
 def _stamp(code_text: str) -> str:

@@ -34,7 +34,7 @@ class NoticesPage(Page):
     """`search`: words of the kiosk's name, its place, the details or the answer."""
 
     state: Literal["open", "seen", "answered"] | None = None
-    kind: Literal["twin", "clone", "old_boot", "poison_item", "read_twice", "silent"] | None = None
+    kind: Literal["twin", "clone", "old_boot", "poison_item", "read_twice", "silent", "shared_phone"] | None = None
     kiosk: Annotated[int, whole(1, UNSIGNED_32_MAX), DIGITS] | None = None
     search: Annotated[str, text(64)] | None = None
 
@@ -80,7 +80,8 @@ class NoticeAnswered(Answer):
 
 class NoticeAnswer(Answer):
     """`boots`, `seq`: starts and item of the kiosk's journal that it is about. `epoch`, `counter`: of the code that was
-    there twice. `since`: the kiosk has been silent since then."""
+    there twice. `since`: the kiosk has been silent since then. `period`: the day or month in which many earned on one
+    phone."""
 
     id: PublicId
     kind: str
@@ -94,6 +95,7 @@ class NoticeAnswer(Answer):
     counter: int | None
     result: str | None
     since: Moment | None
+    period: str | None
     seen: NoticeSeen | None
     answered: NoticeAnswered | None
 
@@ -109,8 +111,17 @@ class NoticeItem(Answer):
     result: str
 
 
+class NoticeMember(Answer):
+    id: PublicId
+    nickname: str
+    kind: str
+
+
 class NoticeRead(NoticeAnswer):
+    """`members` earned on one phone, the last of them waits."""
+
     items: list[NoticeItem]
+    members: list[NoticeMember]
     acts: list[JournalAct]
 
 

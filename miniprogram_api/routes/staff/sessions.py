@@ -8,12 +8,14 @@ from flask import Response, request
 
 from miniprogram_api.db import db, public_id
 from miniprogram_api.domain.devices import device_words
+from miniprogram_api.domain.fair_use import WRONG_PASSWORDS
 from miniprogram_api.domain.permissions import BEFORE_OWN_PASSWORD, BEFORE_SECOND_FACTOR, operations_of
 from miniprogram_api.domain.permissions import STAFF as STAFF_MAY
 from miniprogram_api.queries.people import own_sessions
 from miniprogram_api.queries.sessions import StaffCaller, staff_caller
 from miniprogram_api.routes.api import STAFF, Answer, Body, Calls, Moment, PublicId, surroundings, text
-from miniprogram_api.routes.callers import COOKIE
+from miniprogram_api.routes.session_tokens import COOKIE
+from miniprogram_api.routes.tries import tried_by_address
 from miniprogram_api.services.people import (
     SESSION_SECONDS,
     session_id_of,
@@ -83,15 +85,16 @@ def create_session(body: StaffSignIn) -> tuple[dict[str, Any], int, dict[str, st
     Sets the cookie island_session. `totp`, or one of the recovery codes, is asked of people who have a second factor.
     """
     clock = surroundings().clock
-    session = sign_in_staff(
-        db.session(),
-        body.login,
-        body.password,
-        body.totp,
-        clock,
-        recovery_code=body.recovery_code,
-        device=device_words(request.headers.get("User-Agent", "")),
-    )
+    with tried_by_address(WRONG_PASSWORDS):
+        session = sign_in_staff(
+            db.session(),
+            body.login,
+            body.password,
+            body.totp,
+            clock,
+            recovery_code=body.recovery_code,
+            device=device_words(request.headers.get("User-Agent", "")),
+        )
     person = staff_caller(db.session(), token_hash(session.token), clock.now())
     assert person is not None, "the session was opened a moment ago"
     return _shown(person), 201, {"Set-Cookie": _cookie(session.token, SESSION_SECONDS)}

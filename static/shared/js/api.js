@@ -7,6 +7,7 @@
 
 const API = '/api/v1/';
 const TIMEOUT_MILLISECONDS = 12_000;
+const HALF_A_SECOND = 500;   // an answer's Date is a whole second, cut off
 
 /** The server said no: `code` is stable, `detail` a sentence in the caller's language, `problem` all of it. */
 export class Refused extends Error {
@@ -72,18 +73,20 @@ async function jsonOf(response) {
 
 /**
  * @param {{language: () => 'zh'|'en', token?: () => string|null, csrf?: () => string|null,
- *          onSignedOut?: () => void}} options  `onSignedOut` is told of each 401 `not_signed_in`.
+ *          onSignedOut?: () => void, onTime?: (server: number, sent: number) => void}} options  `onSignedOut` is told of
+ *   each 401 `not_signed_in`, `onTime` of the server's clock (ms) in each answer and when its question was sent.
  * @returns get(path), post(path, body, {key}), patch(path, body), del(path): each answers the JSON body;
- *   file(path, body, kind) posts and answers a Blob of that media type; send(method, path, {body, key}) answers
- *   {status, body}. Paths are below /api/v1, without a leading slash.
+ *   file(path, body, kind) posts and answers a Blob of that media type; send(method, path, {body, key, patience}) answers
+ *   {status, body} (`patience` in milliseconds). Paths are below /api/v1, without a leading slash.
  */
 export function createApi(options) {
-  async function send(method, path, { body, key, kind } = {}) {
+  async function send(method, path, { body, key, kind, patience = TIMEOUT_MILLISECONDS } = {}) {
     const request = {
       method, headers: headersOf(options, method, body, key), cache: 'no-store', redirect: 'error',
-      credentials: 'same-origin', signal: AbortSignal.timeout?.(TIMEOUT_MILLISECONDS),
+      credentials: 'same-origin', signal: AbortSignal.timeout?.(patience),
     };
     if (body !== undefined) request.body = JSON.stringify(body);
+    const sent = Date.now();
     let response;
     try {
       response = await fetch(API + path, request);
@@ -91,6 +94,7 @@ export function createApi(options) {
       throw new Unreachable(error.message);
     }
     const answer = await (kind ? fileOf(response, kind) : jsonOf(response));
+    options.onTime?.(Date.parse(response.headers.get('Date')) + HALF_A_SECOND, sent);
     if (response.ok) return { status: response.status, body: answer };
     if (answer?.code === 'not_signed_in') options.onSignedOut?.();
     throw new Refused(response.status, answer || {});

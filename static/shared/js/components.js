@@ -8,7 +8,8 @@ import { createStore, html, useEffect, useLayoutEffect, useRef, useStore } from 
 import { language, setLanguage, t } from './i18n.js';
 import { preferences, setPreference } from './preferences.js';
 
-const SPRITE = new URL('../img/icons.svg', import.meta.url);
+// Under the name that the page's import map gives it, in an old browser under its own.
+const SPRITE = import.meta.resolve?.('../img/icons.svg') ?? new URL('../img/icons.svg', import.meta.url).href;
 
 /** Put the sprite into the page once: a reference into another file would be asked for again by each icon. */
 async function placeIcons() {
@@ -108,7 +109,7 @@ export function Field({ label, note, error, children, ...rest }) {
   </div>`;
 }
 
-/** One choice of a few. options: [{value, label, icon?}]; `chips` scrolls sideways instead of wrapping. */
+/** One choice of a few. options: [{value, label, icon?, lang?}]; `chips` scrolls sideways instead of wrapping. */
 export function Segments({ label, hideLabel = false, name, options, value, onChange, chips = false }) {
   return html`<fieldset class=${`segments${chips ? ' chips' : ''}`}>
     <legend class=${hideLabel ? 'visually-hidden' : ''}>${label}</legend>
@@ -116,7 +117,7 @@ export function Segments({ label, hideLabel = false, name, options, value, onCha
       const icon = option.value === value && !chips ? 'check' : option.icon;
       return html`<label class="segment" key=${option.value}>
         <input type="radio" name=${name} checked=${option.value === value} onChange=${() => onChange(option.value)} />
-        <span>${icon && html`<${Icon} name=${icon} small />`}${option.label}</span>
+        <span lang=${option.lang}>${icon && html`<${Icon} name=${icon} small />`}${option.label}</span>
       </label>`;
     })}
   </fieldset>`;

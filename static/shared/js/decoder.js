@@ -1,7 +1,8 @@
 /**
  * Find QR codes in pictures. The decoder (about 400 kB packed) is loaded on the first use, from this host only.
  */
-const VENDOR = new URL('../vendor/zxing-wasm/', import.meta.url);
+const PROGRAM = import.meta.resolve?.('../vendor/zxing-wasm/reader/zxing_reader.wasm')
+  ?? new URL('../vendor/zxing-wasm/reader/zxing_reader.wasm', import.meta.url).href;
 const OPTIONS = { formats: ['QRCode'], maxNumberOfSymbols: 1, tryHarder: true };
 const PHOTO_OPTIONS = { ...OPTIONS, tryDownscale: true, tryRotate: true };
 
@@ -19,7 +20,7 @@ export function loadDecoder() {
 async function start() {
   const reader = await import('../vendor/zxing-wasm/es/reader/index.js');
   // Without this the library would ask a public host for its WebAssembly file.
-  const locateFile = (name) => new URL(`reader/${name}`, VENDOR).href;
+  const locateFile = () => PROGRAM;
   await reader.prepareZXingModule({ overrides: { locateFile }, fireImmediately: true });
   return reader;
 }

@@ -72,6 +72,16 @@ export function day(moment) {
   return written(moment, { month: language() === 'zh' ? 'long' : 'short', day: 'numeric', ...year });
 }
 
+/** A month given as 2026-11: Nov 2026 / 2026年11月. */
+export function month(text) {
+  return written(`${text}-15T00:00:00+08:00`, { year: 'numeric', month: language() === 'zh' ? 'long' : 'short' });
+}
+
+/** A day of any year, given as 04-30: 30 April / 4月30日. */
+export function monthDay(text) {
+  return written(`2024-${text}T12:00:00+08:00`, { month: 'long', day: 'numeric' });
+}
+
 /** 2026-11-22, for sorting into days. */
 export function isoDay(moment) {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date(moment));

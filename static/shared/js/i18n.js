@@ -7,17 +7,25 @@
 import { createStore } from './view.js';
 import { preferences, setPreference } from './preferences.js';
 
-const LOCALES = new URL('../locales/', import.meta.url);
 const catalogues = {};
 let apps = ['shared'];
 
 /** Changes when the words on the page have to be drawn again; `useStore(words)` in an app's root. */
 export const words = createStore({ language: null });
 
+/**
+ * Where these words are: under the name that the page's import map gives them, in an old browser under their own. Several
+ * catalogues may have one name: then they come together.
+ */
+function addressOf(language, app) {
+  const name = `../locales/${language}/${app}.json`;
+  return import.meta.resolve?.(name) ?? new URL(name, import.meta.url).href;
+}
+
 async function load(language) {
-  const files = apps.map(async (app) => {
-    const answer = await fetch(new URL(`${language}/${app}.json`, LOCALES));
-    if (!answer.ok) throw new Error(`no words: ${language}/${app}`);
+  const files = [...new Set(apps.map((app) => addressOf(language, app)))].map(async (address) => {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`no words: ${address}`);
     return answer.json();
   });
   catalogues[language] = Object.assign({}, ...(await Promise.all(files)));

@@ -28,6 +28,22 @@ export function keep(name, value) {
   }
 }
 
+/** The names kept that begin with this. */
+export function keptNames(prefix) {
+  const names = [...passing.keys()];
+  try {
+    names.push(...Object.keys(localStorage).filter((each) => each.startsWith(PREFIX)).map((each) => each.slice(PREFIX.length)));
+  } catch {
+    // A browser that keeps nothing has what this page holds.
+  }
+  return [...new Set(names)].filter((name) => name.startsWith(prefix));
+}
+
+/** Tell `reader` when another tab of this browser changes a name that begins with this. */
+export function whenOtherTabsKeep(prefix, reader) {
+  addEventListener('storage', ({ key }) => (key === null || key.startsWith(PREFIX + prefix)) && reader());
+}
+
 /** Forget one name, or with `prefix` all names that begin with it. */
 export function forget(name, { prefix = false } = {}) {
   const gone = (each) => (prefix ? each.startsWith(name) : each === name);

@@ -3,9 +3,18 @@
  */
 import { createStore } from './view.js';
 
+/** A part of an address as it was meant; one that nobody can read stays as it is. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function read() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = path.split('/').filter(Boolean).map(decoded);
   return { name: parts[0] || '', part: parts[1] || '', query: new URLSearchParams(query || '') };
 }
 

@@ -23,6 +23,11 @@ export function createVenue(change) {
   return api.post('staff/venues', change);
 }
 
+/** The sign of a place on paper, as a file. */
+export function placeSign(id) {
+  return api.file(`staff/venues/${id}/sign`, {}, 'application/pdf');
+}
+
 /** Places whose name or id holds the words. */
 export function filterVenues(venues, words) {
   const wanted = words.trim().toLowerCase();

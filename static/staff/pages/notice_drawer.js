@@ -13,9 +13,10 @@ import { answerText, lookOf, NoticeBadge, NoticeKiosks, noticeName, noticePlace,
 import { Reason } from './reason.js';
 
 function About({ notice }) {
+  const somewhere = notice.kiosk || notice.places.length > 0;
   return html`<${Facts} facts=${[
-    [t('column.kiosk'), html`<${NoticeKiosks} notice=${notice} />`],
-    [t('review.where'), noticePlace(notice)],
+    [t('column.kiosk'), somewhere ? html`<${NoticeKiosks} notice=${notice} />` : null],
+    [t('review.where'), somewhere ? noticePlace(notice) : null],
     [t('notice.raised'), dayTime(notice.raised_at)],
     [t('notice.silent_since'), notice.since && dayTime(notice.since)],
     [t('notice.counter'), notice.counter === null ? null : `${notice.epoch} / ${count(notice.counter)}`],
@@ -29,6 +30,14 @@ function Items({ items }) {
   return html`<section class="stack-tight"><h3>${t('notice.items')}</h3><ul class="review-others">
     ${items.map((item) => html`<li key=${item.id}><p><a href=${to('journal', item.id)}>${itemName(item.kind)}</a> <${ResultBadge} kind=${item.kind} result=${item.result} /></p>
       <p class="small quiet">${t('journal.place', { kiosk: item.kiosk, seq: item.seq })} <span class="boot">${item.boot}</span></p></li>`)}</ul></section>`;
+}
+
+/** Who earned on one phone; the last of them waits. */
+function Members({ members }) {
+  if (members.length === 0) return null;
+  return html`<section class="stack-tight"><h3>${t('notice.members')}</h3><ul class="review-others">
+    ${members.map((member, index) => html`<li key=${member.id}><p>${may('staff_read_member') ? html`<a href=${to('members', member.id)}>${member.nickname}</a>` : member.nickname}</p>
+      <p class="small quiet">${t(`kind.${member.kind}`)}${index === members.length - 1 && ` · ${t('notice.waits')}`}</p></li>`)}</ul></section>`;
 }
 
 function AnswerForm({ notice, onDone }) {
@@ -53,7 +62,7 @@ function Inside({ notice, onDone }) {
     <p><${NoticeBadge} state=${notice.state} /></p>
     <p>${noticeText(notice)}</p>
     ${notice.state !== 'answered' && html`<p class="honest"><${Icon} name="info-circle" small /><span>${t(`notice.todo.${notice.kind}`)}</span></p>`}
-    <${About} notice=${notice} /><${Items} items=${notice.items} /><${ActLinks} acts=${notice.acts} />
+    <${About} notice=${notice} /><${Members} members=${notice.members} /><${Items} items=${notice.items} /><${ActLinks} acts=${notice.acts} />
     ${notice.answered && html`<${Answered} notice=${notice} />`}
     ${!notice.answered && may('staff_answer_notice') && html`<${AnswerForm} notice=${notice} onDone=${onDone} />`}
     <p class="legal">${notice.id}</p>`;

@@ -8,7 +8,7 @@ import { may } from '../models/session.js';
 
 /** {kind: [tone, icon]} */
 const LOOKS = {
-  silent: ['amber', 'wifi-off'], twin: ['red', 'copy'], clone: ['red', 'copy'], old_boot: ['amber', 'history'], poison_item: ['amber', 'help'], read_twice: ['amber', 'scan'],
+  silent: ['amber', 'wifi-off'], twin: ['red', 'copy'], clone: ['red', 'copy'], old_boot: ['amber', 'history'], poison_item: ['amber', 'help'], read_twice: ['amber', 'scan'], shared_phone: ['amber', 'device-mobile'],
 };
 const STANDINGS = { open: ['amber', 'bell'], seen: ['sea', 'eye'], answered: ['pine', 'circle-check'] };
 
@@ -30,8 +30,9 @@ export function NoticeBadge({ state }) {
 }
 
 /** The place of a notice as words: of its kiosk, or of each place where a code was read. */
-export function noticePlace({ kiosk, places }) {
+export function noticePlace({ kind, kiosk, places }) {
   if (kiosk) return kiosk.place;
+  if (kind === 'shared_phone') return t('notice.phone');
   return places.map((place) => place.kiosk?.place ?? t('notice.till')).join(' · ');
 }
 
@@ -45,9 +46,9 @@ export function NoticeKiosks({ notice }) {
 
 /** What happened, in one sentence. */
 export function noticeText(notice) {
-  const { kind, since, epoch, counter, boots, seq } = notice;
+  const { kind, since, epoch, counter, boots, seq, period } = notice;
   if (!hasWords(`notice.text.${kind}`)) return '';
-  return t(`notice.text.${kind}`, { time: since ? dayTime(since) : '', epoch, counter, boot: boots[0] ?? '', seq });
+  return t(`notice.text.${kind}`, { time: since ? dayTime(since) : '', epoch, counter, boot: boots[0] ?? '', seq, period });
 }
 
 /** How it was answered: by somebody with a note, or how the trouble ended by itself. */

@@ -16,7 +16,7 @@ const PLACES = [
   ['kiosks', 'device-tablet', 'kiosks.title'], ['notices', 'bell', 'notices.title', 'staff_list_notices'], ['journal', 'file-text', 'journal.title', 'staff_list_journal'],
   ['members', 'user', 'members.title', 'staff_list_members'], ['cards', 'id', 'cards.title', 'staff_list_cards'], ['adjustments', 'scale', 'adjustments.title', 'staff_list_adjustments'],
   ['people', 'users', 'people.title', 'staff_list_people'], ['audit', 'history', 'audit.title', 'staff_list_audit'],
-  ['jobs', 'clock', 'jobs.title', 'staff_list_jobs'],
+  ['messages', 'mail', 'messages.title', 'staff_list_messages'], ['jobs', 'clock', 'jobs.title', 'staff_list_jobs'],
 ];
 
 /** Pages that have no place of their own stand under another. */

@@ -6,10 +6,12 @@ import { language, t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
 import { readScenes } from '../models/scenes.js';
 import { deedsOf, waitingOf } from '../models/versions.js';
+import { may } from '../models/session.js';
 import { readVenue } from '../models/venues.js';
 import { AskDialog } from './ask_dialog.js';
 import { Facts } from './drawer.js';
 import { shortMoment } from './moments.js';
+import { PlaceSign } from './place_sign.js';
 import { ConsolePage } from './rail.js';
 import { Timeline, useHistory } from './timeline.js';
 import { Offers } from './venue_offers.js';
@@ -51,7 +53,8 @@ function Venue({ place, again }) {
   useEvery(READ_AGAIN_MILLISECONDS, () => pending.length > 0 && again());
   const goBack = (version) => setAsking({ title: t('version.back.title', { name, version: version.version }), word: t('version.back'), icon: 'arrow-back-up', change: { back_to: version.version } });
   return html`<${ConsolePage} title=${name} note=${venue.id} back=${{ href: to('venues'), word: t('venues.title') }}
-    actions=${can.ask && html`<${Button} kind="main" icon="edit" href=${to('change-venue', venue.id)}>${t('venue.change')}<//>`}>
+    actions=${html`${may('staff_print_place_sign') && html`<${PlaceSign} id=${venue.id} name=${name} />`}
+      ${can.ask && html`<${Button} kind="main" icon="edit" href=${to('change-venue', venue.id)}>${t('venue.change')}<//>`}`}>
     <${Standing} venue=${venue} profile=${document.profile} />
     <div class="subject-halves">
       <div class="stack">

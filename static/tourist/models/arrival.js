@@ -25,6 +25,30 @@ function start() {
   return linked;
 }
 
+/** Whether this page stands in WeChat's own browser. */
+export const inWechat = /MicroMessenger/i.test(navigator.userAgent);
+
+/** WeChat sends people back to /?code=…&state=… or /?action=…&reserved=…; neither code nor openid stays in the address. */
+function takeAnswer() {
+  const said = new URLSearchParams(location.search);
+  const mark = said.get('state') ?? said.get('reserved');
+  if (location.pathname !== '/' || !mark) return null;
+  history.replaceState(null, '', '/');
+  return { mark, code: said.get('code'), action: said.get('action') };
+}
+
+/** What WeChat said, {mark, code, action}, until it is dealt with; null else. */
+export const sentBack = createStore(takeAnswer());
+
+/** A place's sign opens /?place=ID, from a mini-program ?scene=ID: the page of that place waits behind the sign-in, and the address is an ordinary one. */
+function openPlace() {
+  const said = new URLSearchParams(location.search);
+  const place = said.get('place') ?? said.get('scene');
+  if (location.pathname === '/' && place) history.replaceState(null, '', `/#/places/${encodeURIComponent(place)}`);
+}
+
+openPlace();
+
 /** {code, arrival, seen_at} or null. */
 export const waitingCode = createStore(start());
 

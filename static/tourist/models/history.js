@@ -2,12 +2,26 @@
 import { keptValue } from '../../shared/js/kept.js';
 import { Unreachable } from '../../shared/js/api.js';
 import { isoDay } from '../../shared/js/format.js';
-import { api, readKept } from './session.js';
+import { api, readKept, showsKept } from './session.js';
 
-/** One page: {data, next}; `cursor` is the `next` of the page before. The first page is kept for the crossing. */
-export async function loadActivities(cursor) {
-  if (!cursor) return readKept('mine.activities', 'member/activities');
-  return api.get(`member/activities?cursor=${encodeURIComponent(cursor)}`);
+/** How an activity can stand. */
+export const STATES = ['credited', 'pending', 'capped', 'refused', 'reversed'];
+
+/**
+ * One page: {data, next}; `cursor` is the `next` of the page before, `state` narrows. The first page of all is kept for
+ * the crossing, and what is kept is narrowed without signal.
+ */
+export async function loadActivities(cursor, state) {
+  if (!cursor && !state) return readKept('mine.activities', 'member/activities');
+  const asked = new URLSearchParams({ ...(cursor && { cursor }), ...(state && { state }) });
+  try {
+    return await api.get(`member/activities?${asked}`);
+  } catch (error) {
+    const kept = keptValue('mine.activities');
+    if (!(error instanceof Unreachable) || !kept || cursor) throw error;
+    showsKept('mine.activities');
+    return { data: kept.data.filter((activity) => activity.state === state), next: null };
+  }
 }
 
 /** One activity as it is now; without signal as it was kept. */
@@ -16,8 +30,9 @@ export async function loadActivity(id) {
     return await api.get(`member/activities/${encodeURIComponent(id)}`);
   } catch (error) {
     const kept = keptValue('mine.activities', { data: [] }).data.find((activity) => activity.id === id);
-    if (error instanceof Unreachable && kept) return kept;
-    throw error;
+    if (!(error instanceof Unreachable) || !kept) throw error;
+    showsKept('mine.activities');
+    return kept;
   }
 }
 

@@ -6,19 +6,17 @@ import { forget, keep, keptValue } from '../../shared/js/kept.js';
 import { binaryBytes } from '../../shared/js/codes/binary_text.js';
 import { memberCodeText, openPass } from '../../shared/js/codes/member_pass.js';
 import { PASS_BYTES, SLOT_SECONDS, passFacts } from '../../shared/js/codes/pass_facts.js';
+import { learnTime, serverNow } from './server_time.js';
 import { api, session } from './session.js';
+
+export { serverNow };
 
 const NAME = 'mine.passes';
 const FRESH_MILLISECONDS = 6 * 3_600_000;
 
-/** {passes: [{pass, last_value}], clock_offset in ms, fetched_at: the server's time} or null. */
+/** {passes: [{pass, last_value}], fetched_at: the server's time} or null. */
 export function keptPasses() {
   return keptValue(NAME);
-}
-
-/** The server's time on this phone, in milliseconds; its own time while no passes were fetched. */
-export function serverNow() {
-  return Date.now() + (keptPasses()?.clock_offset ?? 0);
 }
 
 /** Ask for the passes and keep them. The server says whole seconds: half a second more is the middle of them. */
@@ -26,8 +24,8 @@ export async function fetchPasses() {
   const { token } = session.get();
   const sent = Date.now();
   const { server_time: serverTime, passes } = await api.get('member/pass');
-  const clockOffset = Date.parse(serverTime) + 500 - (sent + Date.now()) / 2;
-  if (session.get().token === token) keep(NAME, { passes, clock_offset: clockOffset, fetched_at: serverTime });
+  learnTime(Date.parse(serverTime) + 500, sent);
+  if (session.get().token === token) keep(NAME, { passes, fetched_at: serverTime });
   return keptPasses();
 }
 

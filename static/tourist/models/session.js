@@ -5,26 +5,32 @@ import { createStore } from '../../shared/js/view.js';
 import { createApi, freshId, Unreachable } from '../../shared/js/api.js';
 import { language } from '../../shared/js/i18n.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
+import { ageOf, learnTime, noteAge, serverNow } from './server_time.js';
 
 /** {token, recoveryCode}: token is null while nobody is signed in. */
 export const session = createStore(keptValue('session', { token: null, recoveryCode: null }));
 /** The member as the server last described it, or null; right after a sign-in still without balance and grams. */
 export const member = createStore(keptValue('mine.me'));
-/** {offline}: whether the last call reached the server. */
-export const signal = createStore({ offline: !navigator.onLine });
+/** {at, fresh}: when the server last said this balance (ms, its clock), and whether it did so in this visit. */
+export const memberAge = createStore({ at: ageOf('mine.me'), fresh: false });
+/**
+ * {offline, asOf, turn}: whether the last call failed to reach the server; how old the oldest kept answer on this page
+ * is (ms, the server's clock; null when none is shown); `turn` changes when what is shown has to be asked for again.
+ */
+export const signal = createStore({ offline: !navigator.onLine, asOf: null, turn: 0 });
 
 const plain = createApi({
-  language, token: () => session.get().token, onSignedOut: () => session.get().token && endSession(),
+  language, token: () => session.get().token, onSignedOut: () => session.get().token && closeSession(), onTime: learnTime,
 });
 
 async function watched(call) {
   try {
     const answer = await call;
-    if (signal.get().offline) signal.set({ offline: false });
+    if (signal.get().offline) signal.set(({ asOf, turn }) => ({ offline: false, asOf: null, turn: asOf === null ? turn : turn + 1 }));
     return answer;
   } catch (error) {
     const offline = error instanceof Unreachable;
-    if (signal.get().offline !== offline) signal.set({ offline });
+    if (signal.get().offline !== offline) signal.set((before) => ({ ...before, offline }));
     throw error;
   }
 }
@@ -34,18 +40,36 @@ export const api = Object.fromEntries(
   Object.entries(plain).map(([name, call]) => [name, (...values) => watched(call(...values))]),
 );
 
-addEventListener('offline', () => signal.set({ offline: true }));
+addEventListener('offline', () => signal.set((before) => ({ ...before, offline: true })));
+
+/** Something kept is shown in place of an answer. */
+export function showsKept(name) {
+  const age = ageOf(name);
+  if (age !== null) signal.set((before) => ({ ...before, asOf: Math.min(age, before.asOf ?? age) }));
+}
+
+/** Another page opens; what it shows decides anew how old that is. */
+export function showsNothingKept() {
+  if (signal.get().asOf !== null) signal.set((before) => ({ ...before, asOf: null }));
+}
 
 /** Ask for `path` and keep the answer for the crossing; without signal, the answer kept last. */
 export async function readKept(name, path) {
+  return (await readAged(name, path)).value;
+}
+
+/** The same as {value, fresh}: whether it is an answer, not what was kept. */
+export async function readAged(name, path) {
   try {
     const answer = await api.get(path);
     keep(name, answer);
-    return answer;
+    noteAge(name);
+    return { value: answer, fresh: true };
   } catch (error) {
     const kept = keptValue(name);
-    if (error instanceof Unreachable && kept !== null) return kept;
-    throw error;
+    if (!(error instanceof Unreachable) || kept === null) throw error;
+    showsKept(name);
+    return { value: kept, fresh: false };
   }
 }
 
@@ -58,7 +82,8 @@ function device() {
 }
 
 /**
- * Sign in as `{guest: true}`, `{code: 'sim:<name>'}` (demonstration) or `{recovery_code}`.
+ * Sign in as `{guest: true}`, `{code: 'sim:<name>'}` (demonstration) or `{recovery_code}`, with the `consent` that the
+ * person gives by it.
  * A guest's token goes along with a WeChat sign-in, so that the guest's points stay theirs.
  */
 export async function signIn(identity) {
@@ -80,29 +105,53 @@ function takeMember(described) {
   keep('mine.me', member.get());
 }
 
-/** Read the member again; without signal the last known one stays. */
+/** Read the member again; without signal the last known one stays, and is known to be old. */
 export async function refreshMember() {
-  takeMember(await readKept('mine.me', 'member/me'));
+  const { token } = session.get();
+  const { value, fresh } = await readAged('mine.me', 'member/me');
+  if (session.get().token !== token) return member.get();
+  takeMember(value);
+  memberAge.set({ at: ageOf('mine.me'), fresh });
   return member.get();
+}
+
+const AGAIN_MILLISECONDS = 20_000;
+
+/** Read the member when the phone is taken out again, when the signal is back and, without it, every 20 s; answers what ends it. */
+export function keepMemberFresh() {
+  const turn = () => !document.hidden && refreshMember().catch(() => {});
+  const timer = setInterval(() => signal.get().offline && turn(), AGAIN_MILLISECONDS);
+  addEventListener('online', turn);
+  document.addEventListener('visibilitychange', turn);
+  return () => {
+    clearInterval(timer);
+    removeEventListener('online', turn);
+    document.removeEventListener('visibilitychange', turn);
+  };
 }
 
 /** Take over a balance that came with another answer. */
 export function takeBalance(balance) {
-  if (balance && member.get()) takeMember({ ...member.get(), balance });
+  if (!balance || !member.get()) return;
+  takeMember({ ...member.get(), balance });
+  noteAge('mine.me');
+  memberAge.set({ at: serverNow(), fresh: true });
 }
 
-function endSession() {
+/** The server knows this session no more: the phone forgets it and what was the member's (voucher keys too). */
+export function closeSession() {
   session.set({ token: null, recoveryCode: null });
   member.set(null);
+  memberAge.set({ at: null, fresh: false });
   forget('session');
   forget('mine.', { prefix: true });
 }
 
-/** Sign out: the server ends the session, this phone forgets what was the member's (voucher keys too). */
+/** Sign out: the server ends the session, and this phone too. */
 export async function signOut() {
   await api.del('member/sessions/current').catch((error) => {
     // Without signal the phone forgets all the same; the session ends on the server by its own age.
     if (!(error instanceof Unreachable)) throw error;
   });
-  endSession();
+  closeSession();
 }

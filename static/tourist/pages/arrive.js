@@ -7,8 +7,10 @@ import { Button, Dialog, Field, Icon, Mark, QuickChoices, Ridge, Segments } from
 import { language, t } from '../../shared/js/i18n.js';
 import { keep, keptValue } from '../../shared/js/kept.js';
 import { freshId, Unreachable } from '../../shared/js/api.js';
-import { member, session, signIn } from '../models/session.js';
-import { clearWaitingCode, island, waitingCode } from '../models/arrival.js';
+import { member, session } from '../models/session.js';
+import { agreeAndSignIn } from '../models/consents.js';
+import { clearWaitingCode, inWechat, island, waitingCode } from '../models/arrival.js';
+import { NoticeLinks } from './notice_words.js';
 
 export default function Arrive({ foot: Foot }) {
   const code = useStore(waitingCode);
@@ -22,12 +24,13 @@ export default function Arrive({ foot: Foot }) {
     <div class="arrive-scene" aria-hidden="true"><${Ridge} /></div>
     <h1>${t(code ? 'arrive.code.title' : 'arrive.title', { island: here?.name ?? t('arrive.island') })}</h1>
     <p class="arrive-lead">${t(code ? 'arrive.code.text' : 'arrive.text')}</p>
-    ${token ? html`<${Collect} code=${code} />` : html`<${SignIn} code=${code} demonstration=${Boolean(here?.demonstration)} />`}
+    ${token ? html`<${Collect} code=${code} />` : html`<${SignIn} code=${code} here=${here} />`}
   </main></div>
-  <${Foot} arriving />`;
+  <${Foot} />`;
 }
 
-async function collect(code) {
+/** Hand the waiting code in and show what became of it. */
+export async function collect(code) {
   const [{ submitScan }, { show }] = await Promise.all([import('../models/scans.js'), import('./result.js')]);
   const outcome = await submitScan(code);
   clearWaitingCode();
@@ -58,20 +61,27 @@ function identityOf(way, name, resident, recovery) {
   return { code: `sim:${resident ? 'resident-' : ''}${name.trim()}` };
 }
 
-function SignIn({ code, demonstration }) {
+function SignIn({ code, here }) {
   const [chosen, setChosen] = useState(null);
   const [name, setName] = useState(standInName);
   const [resident, setResident] = useState(false);
   const [recovery, setRecovery] = useState('');
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
-  const way = chosen ?? (demonstration && language() === 'zh' ? 'wechat' : 'guest');
+  const wechatPage = inWechat ? here?.wechat_sign_in : null;
+  const standIn = Boolean(here?.demonstration && !here.wechat_sign_in);
+  const way = chosen ?? (wechatPage || (standIn && language() === 'zh') ? 'wechat' : 'guest');
   const press = async (event) => {
     event.preventDefault();
     setBusy(true);
     setTrouble('');
     try {
-      await signIn(identityOf(way, name, resident, recovery));
+      if (way === 'wechat' && wechatPage) {
+        const { leaveFor } = await import('../models/wechat.js');
+        leaveFor(wechatPage, 'sign_in');
+        return;
+      }
+      await agreeAndSignIn(identityOf(way, name, resident, recovery));
       if (code) await collect(code);
     } catch (error) {
       setTrouble(error instanceof Unreachable ? t(code ? 'arrive.offline.code' : 'arrive.offline') : error.detail || t('failed.text'));
@@ -79,13 +89,14 @@ function SignIn({ code, demonstration }) {
     }
   };
   const ways = [
-    ...(demonstration ? [{ value: 'wechat', label: t('arrive.way.wechat') }] : []),
+    ...(wechatPage || standIn ? [{ value: 'wechat', label: t(wechatPage ? 'arrive.way.wechat.real' : 'arrive.way.wechat') }] : []),
     { value: 'guest', label: t('arrive.way.guest') },
     { value: 'recovery', label: t('arrive.way.recovery') },
   ];
   return html`<form class="arrive-actions" onSubmit=${press}>
     <${Segments} label=${t('arrive.way')} hideLabel name="way" options=${ways} value=${way} onChange=${setChosen} />
-    ${way === 'wechat' && html`<${StandIn} name=${name} setName=${setName} resident=${resident} setResident=${setResident} />`}
+    ${way === 'wechat' && wechatPage && html`<p class="small quiet">${t('arrive.wechat.real.note')}</p>`}
+    ${way === 'wechat' && !wechatPage && html`<${StandIn} name=${name} setName=${setName} resident=${resident} setResident=${setResident} />`}
     ${way === 'guest' && html`<p class="small quiet">${t('arrive.guest.note')}</p>`}
     ${way === 'recovery' && html`<${Field} label=${t('arrive.recovery')} value=${recovery} autocomplete="off" required
       onInput=${(event) => setRecovery(event.target.value)} note=${t('arrive.recovery.note')} />`}
@@ -112,11 +123,12 @@ function StandIn({ name, setName, resident, setResident }) {
   </div>`;
 }
 
-/** What agreeing means: two lines here, the rest one touch away. */
+/** What agreeing means: two lines here, the rest one touch away, and every word of it one more. */
 function Consent() {
   const [open, setOpen] = useState(false);
   return html`<div class="arrive-consent">
     <p class="legal">${t('arrive.consent')}</p>
+    <${NoticeLinks} />
     <button type="button" class="link-button legal" onClick=${() => setOpen(true)}>${t('arrive.consent.more')}</button>
     <${Dialog} open=${open} title=${t('arrive.consent.more')} onClose=${() => setOpen(false)}
       actions=${html`<${Button} kind="main" wide onClick=${() => setOpen(false)}>${t('action.close')}<//>`}>

@@ -1,25 +1,41 @@
-/** Everything I did, newest first, a page at a time; what this phone still keeps stands above it. */
-import { html, useEffect, useState, useStore } from '../../shared/js/view.js';
-import { Button, Cell, Empty, Failed, List, Loading, Page, StateBadge } from '../../shared/js/components.js';
+/**
+ * Everything I did, newest first, a page at a time and narrowed by how it stands; what this phone still keeps stands
+ * above it. What somebody reads from my code meanwhile comes in by itself.
+ */
+import { html, useState, useStore } from '../../shared/js/view.js';
+import { Button, Cell, Empty, Failed, List, Loading, Page, Segments, StateBadge } from '../../shared/js/components.js';
 import { day, dayTime, grams, points, time } from '../../shared/js/format.js';
 import { language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
-import { byDay, loadActivities } from '../models/history.js';
+import { byDay, loadActivities, STATES } from '../models/history.js';
 import { dismissScan, keptScans } from '../models/scans.js';
+import { useJustIn } from './just_in.js';
+import { usePages } from './pages_read.js';
+
+// The filter stays while an entry is looked at and the list comes back.
+let lastState = 'all';
 
 export default function History() {
-  const pages = usePages();
-  const scans = useStore(keptScans);
-  const nothing = pages.state === 'ready' && !pages.activities.length && !scans.length;
+  const [chosen, setChosen] = useState(lastState);
+  const asked = chosen === 'all' ? null : chosen;
+  const pages = usePages((cursor) => loadActivities(cursor, asked), [chosen, language()]);
+  useJustIn((fresh) => pages.put(fresh.filter(({ state }) => !asked || state === asked).reverse()));
+  const scans = useStore(keptScans).filter(({ state }) => state !== 'answered');
+  const nothing = pages.state === 'ready' && !pages.rows.length;
+  const choose = (next) => { lastState = next; setChosen(next); };
+  const options = ['all', ...STATES].map((value) => ({ value, label: t(value === 'all' ? 'class.all' : `state.${value}`) }));
   return html`<${Page} title=${t('history.title')} onBack=${() => back('')}>
     <div class="stack">
       <${OnThisPhone} scans=${scans} />
-      ${byDay(pages.activities).map(([key, activities]) => html`<${List} key=${key} label=${day(activities[0].occurred_at)}>
+      <${Segments} chips label=${t('history.filter')} hideLabel name="state" options=${options} value=${chosen} onChange=${choose} />
+      ${byDay(pages.rows).map(([key, activities]) => html`<${List} key=${key} label=${day(activities[0].occurred_at)}>
         ${activities.map(line)}<//>`)}
       ${pages.state === 'loading' && html`<${Loading} />`}
       ${pages.state === 'failed' && html`<${Failed} error=${pages.error} onRetry=${pages.more} />`}
       ${pages.state === 'ready' && pages.next && html`<${Button} kind="line" wide onClick=${pages.more}>${t('action.more')}<//>`}
-      ${nothing && html`<${Nothing} />`}
+      ${nothing && asked && html`<${Empty} icon="history" title=${t('history.none')} />`}
+      ${nothing && !asked && !scans.length && html`<${Nothing} />`}
+      <a class="more" href=${to('carbon')}>${t('carbon.to')}</a>
     </div>
   <//>`;
 }
@@ -27,22 +43,6 @@ export default function History() {
 function Nothing() {
   const scan = html`<${Button} kind="main" icon="scan" href=${to('scan')}>${t('home.scan')}<//>`;
   return html`<${Empty} icon="history" title=${t('history.empty')} action=${scan}>${t('history.empty.text')}<//>`;
-}
-
-/** The pages read so far; `more` reads the next one, or the failed one again. */
-function usePages() {
-  const [read, setRead] = useState({ state: 'loading', activities: [], next: null });
-  const load = async (cursor, before) => {
-    setRead({ state: 'loading', activities: before, next: cursor });
-    try {
-      const { data, next } = await loadActivities(cursor);
-      setRead({ state: 'ready', activities: [...before, ...data], next });
-    } catch (error) {
-      setRead({ state: 'failed', activities: before, next: cursor, error });
-    }
-  };
-  useEffect(() => { load(null, []); }, [language()]);
-  return { ...read, more: () => load(read.next, read.activities) };
 }
 
 /** Only what stands in the books looks like points; what was taken back is struck out. */
@@ -57,9 +57,10 @@ function line(activity) {
   const { reversal } = activity;
   const saved = reversal ? html`<s class="quiet small">${grams(activity.reduction_grams)}</s>` : html`<span class="grams small">${grams(activity.reduction_grams)}</span>`;
   const note = [time(activity.occurred_at), activity.place].filter(Boolean).join(' · ');
+  const why = reversal?.reason ?? activity.reason_text;
   return html`<${Cell} key=${activity.id} title=${activity.name} note=${note} href=${to('history', activity.id)}
     value=${html`<span class="history-value">${earned}${saved}</span>`}>
-    <span><${StateBadge} state=${activity.state} reason=${activity.reason} /></span>${reversal && html`<span class="cell-note">${reversal.reason}</span>`}<//>`;
+    <span><${StateBadge} state=${activity.state} reason=${activity.reason} /></span>${why && html`<span class="cell-note">${why}</span>`}<//>`;
 }
 
 function OnThisPhone({ scans }) {

@@ -5,8 +5,9 @@ import { grams } from '../../shared/js/format.js';
 import { t } from '../../shared/js/i18n.js';
 import { Looks } from '../../shared/js/looks.js';
 import { to } from '../../shared/js/router.js';
-import { member, session, signIn, signOut } from '../models/session.js';
-import { island } from '../models/arrival.js';
+import { member, session, signOut } from '../models/session.js';
+import { agreeAndSignIn } from '../models/consents.js';
+import { inWechat, island } from '../models/arrival.js';
 
 export default function Me() {
   const me = useStore(member);
@@ -29,8 +30,10 @@ export default function Me() {
         <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${saved} />
       <//>
       ${recoveryCode && html`<${Recovery} code=${recoveryCode} />`}
-      ${me?.kind === 'guest' && here?.demonstration && html`<${Attach} />`}
+      ${me?.kind === 'guest' && here?.demonstration && !here.wechat_sign_in && html`<${Attach} />`}
+      ${me?.kind === 'guest' && inWechat && here?.wechat_sign_in && html`<${AttachWechat} address=${here.wechat_sign_in} />`}
       <${Looks} />
+      <${Privacy} />
       <${About} />
       <${Leave} guest=${me?.kind === 'guest'} />
     </div>
@@ -55,7 +58,7 @@ function Attach() {
   const send = async (event) => {
     event.preventDefault();
     try {
-      await signIn({ code: `sim:${name.trim()}` });
+      await agreeAndSignIn({ code: `sim:${name.trim()}` });
       setOpen(false);
       toast(t('me.attach.done'));
     } catch (error) {
@@ -71,6 +74,22 @@ function Attach() {
       <form id="attach" onSubmit=${send}><${Field} label=${t('arrive.wechat.name')} value=${name} error=${trouble}
         maxlength="24" autocomplete="off" pattern="[\\p{L}\\p{N}_\\-]+" onInput=${(event) => setName(event.target.value)} /></form>
     <//>`;
+}
+
+/** The same with WeChat itself, which comes back to this page. */
+function AttachWechat({ address }) {
+  const go = async () => (await import('../models/wechat.js')).leaveFor(address, 'sign_in');
+  return html`<${List}><${Cell} icon="key" tone="sea" title=${t('me.attach')} note=${t('me.attach.wechat')} onClick=${go} /><//>`;
+}
+
+/** What I agreed to, where I am signed in, what is held about me, and the end of it. */
+function Privacy() {
+  return html`<${List} label=${t('me.privacy')}>
+    <${Cell} key="consents" icon="file-text" tone="sea" title=${t('consent.title')} note=${t('consent.cell')} href=${to('consents')} />
+    <${Cell} key="sessions" icon="device-mobile" tone="sea" title=${t('sessions.title')} note=${t('sessions.cell')} href=${to('sessions')} />
+    <${Cell} key="data" icon="download" tone="sea" title=${t('data.title')} note=${t('data.cell')} href=${to('data')} />
+    <${Cell} key="forget" icon="trash-x" tone="red" title=${t('forget.title')} note=${t('forget.cell')} href=${to('forget')} />
+  <//>`;
 }
 
 function About() {

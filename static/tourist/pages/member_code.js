@@ -9,6 +9,7 @@ import { t } from '../../shared/js/i18n.js';
 import { back } from '../../shared/js/router.js';
 import { QrCode } from '../../shared/js/qr.js';
 import { codeNow, keptPasses, lastsUntil, loadPasses, serverNow } from '../models/passes.js';
+import { codeShown } from '../models/readings.js';
 import { member, signal } from '../models/session.js';
 import { JustRead } from './just_read.js';
 import { Ring } from './ring.js';
@@ -21,6 +22,7 @@ export default function MemberCode() {
   const text = codeNow();
   const nothing = state !== 'loading' && !text;
   useLitScreen(Boolean(text));
+  useEffect(() => { if (text) codeShown(); }, [text]);
   return html`<${Page} title=${t('code.title')} onBack=${() => back('')} class="member-code">
     ${state === 'loading' && !text && html`<${Loading} />`}
     ${text && html`<${Shown} text=${text} now=${now} />`}

@@ -3,12 +3,14 @@
  * on this phone. Only a credit looks like success.
  */
 import { createStore, html, useEffect, useState, useStore } from '../../shared/js/view.js';
-import { Button, Icon, Sheet, toast } from '../../shared/js/components.js';
+import { Button, Icon, Sheet } from '../../shared/js/components.js';
 import { dayTime, grams, isoDay, points, signedPoints, time } from '../../shared/js/format.js';
 import { hasWords, t } from '../../shared/js/i18n.js';
 import { go } from '../../shared/js/router.js';
 import { loadScene } from '../models/scenes.js';
-import { isTicket, keepHandingIn } from '../models/scans.js';
+import { isTicket } from '../models/scans.js';
+import { serverNow } from '../models/server_time.js';
+import { LateSheet } from './late.js';
 import { chime } from './chime.js';
 import { formulaWords, gramsWords, sceneLeft } from './scene_words.js';
 
@@ -36,26 +38,17 @@ function close(page, part) {
   if (page !== undefined) go(page, part);
 }
 
-/** Hand in what waits from now on, and say it when something was judged; answers the function that ends it. */
-export function startHandingIn() {
-  return keepHandingIn((outcomes) => {
-    const credited = outcomes.filter((each) => each.kind === 'answered');
-    const sum = credited.reduce((total, each) => total + each.answer.points, 0);
-    if (credited.length) toast(t('late.answered', { count: credited.length, points: points(sum) }));
-    else toast(t('late.refused', { count: outcomes.length }), 'info-circle');
-  });
-}
-
 export function ResultSheet() {
   const current = useStore(shown);
   const look = current && lookOf(current);
-  return html`<${Sheet} open=${Boolean(current)} tone=${look?.tone} label=${look?.title} onClose=${() => close()}>
-    ${look && html`<${look.body} ...${look} />`}
+  return html`<${LateSheet} held=${Boolean(current)} /><${Sheet} open=${Boolean(current)} tone=${look?.tone} label=${look?.title} onClose=${() => close()}>
+    ${look && html`<${look.body} ...${look} companion=${current.outcome.companion} />`}
   <//>`;
 }
 
 function lookOf({ outcome, ticket }) {
   if (outcome.kind === 'kept') {
+    if (!outcome.lasting) return { body: Plain, icon: 'alert-triangle', mood: 'amber', title: t('result.kept.full.title'), text: t('result.kept.full'), next: 'home' };
     const text = t(ticket ? 'result.kept.ticket' : 'result.kept.screen');
     return { body: Plain, icon: 'device-mobile', mood: 'grey', title: t('result.kept.title'), text, next: 'home' };
   }
@@ -83,7 +76,7 @@ const RED = ['code_signature_invalid', 'kiosk_suspended', 'not_allowed'];
 function refusalWords(error) {
   const { problem, code } = error;
   const again = problem.allowed_again_at;
-  const when = again && (isoDay(again) === isoDay(Date.now()) ? time(again) : dayTime(again));
+  const when = again && (isoDay(again) === isoDay(serverNow()) ? time(again) : dayTime(again));
   return {
     icon: RED.includes(code) ? 'ban' : 'info-circle',
     mood: RED.includes(code) ? 'red' : 'amber',
@@ -95,12 +88,18 @@ function refusalWords(error) {
   };
 }
 
-function Plain({ icon, mood, title, name, text, help, code, activity, next }) {
+/** Whose ticket it was, when it was a child's. */
+function Child({ number }) {
+  return number ? html`<p class="result-child"><${Icon} name="users" small /> ${t('result.child', { number })}</p>` : null;
+}
+
+function Plain({ icon, mood, title, name, text, help, code, activity, next, companion }) {
   const known = typeof activity === 'string' ? activity : activity?.id;
   return html`<div class=${`result result-${mood}`} role=${mood === 'red' ? 'alert' : 'status'}>
     <span class="result-icon"><${Icon} name=${icon} /></span>
     <h2>${title}</h2>
     ${name && html`<p class="result-scene">${name}</p>`}
+    <${Child} number=${companion} />
     <p>${text}</p>
     ${help && html`<p class="result-help">${help}</p>`}
     <div class="dialog-actions">
@@ -115,16 +114,17 @@ function debtWords(paid, owed) {
   return t(owed > 0 ? 'result.debt.more' : 'result.debt', { points: points(paid), left: points(owed) });
 }
 
-function Credited({ answer, paid = 0 }) {
+function Credited({ answer, paid = 0, companion }) {
   const { activity, balance } = answer;
   const counted = useCounted(answer.points);
-  const left = useLeft(activity);
+  const left = useLeft(activity, companion);
   const part = activity.credited_quantity < activity.quantity;
   const spoken = t('result.credited.spoken', { points: points(answer.points), grams: grams(answer.reduction_grams) });
   return html`<div class="result result-credited" role="status">
     <p class="result-done"><${Icon} name="circle-check" small /> ${t('result.credited.title')} · ${activity.name}</p>
     <p class="result-points figures" aria-hidden="true">${signedPoints(counted)}</p>
     <p class="visually-hidden">${spoken}</p>
+    <${Child} number=${companion} />
     <p class="result-grams figures">${gramsWords(answer.reduction_grams)}</p>
     ${answer.reduction_grams > 0 && html`<p class="result-why figures">${formulaWords(activity)}</p>`}
     ${part && html`<p class="result-why">${t('result.part')}</p>`}
@@ -137,10 +137,11 @@ function Credited({ answer, paid = 0 }) {
   </div>`;
 }
 
-/** How often more today: asked after the credit, so that it never holds the sheet back. */
-function useLeft(activity) {
+/** How often more today: asked after the credit, so that it never holds the sheet back. A child's count is its own. */
+function useLeft(activity, companion) {
   const [left, setLeft] = useState(null);
   useEffect(() => {
+    if (companion) return;
     loadScene(activity.scene).then(
       (scene) => scene && scene.left_today !== null && setLeft(sceneLeft(scene)),
       () => {},   // a nicety: the credit stands without it

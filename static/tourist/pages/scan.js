@@ -14,6 +14,11 @@ function companionWords(number) {
   return number ? t('scan.companion.child', { number }) : t('scan.companion.me');
 }
 
+/** What to hold into the frame; for a child it says whose, so that the next ticket isn't taken for the child's. */
+function sayWords(companion) {
+  return companion ? t('scan.say.child', { number: companion }) : t('scan.say');
+}
+
 export default function Scan() {
   const [companion, setCompanion] = useState(0);
   // 'looking' for a code, 'asking' the server, or 'shown': the sheet with the answer is open.
@@ -24,7 +29,7 @@ export default function Scan() {
     setStage('asking');
     const outcome = await submitScan({ code: text, companion: companion || undefined });
     setStage('shown');
-    return show(outcome, text);
+    return show({ ...outcome, companion }, text);
   };
   const take = async (text) => {
     if (stage !== 'looking') return;
@@ -36,14 +41,14 @@ export default function Scan() {
     <${Scanner} onResult=${take} paused=${stage !== 'looking'}>
       <p class="scan-say" role="status">
         ${stage === 'asking' && html`<span class="spinner" aria-hidden="true"></span>`}
-        <span>${t(stage === 'asking' ? 'scan.asking' : 'scan.say')}</span>
+        <span>${stage === 'asking' ? t('scan.asking') : sayWords(companion)}</span>
       </p>
     <//>
     <a class="more" href=${to('code')}><${Icon} name="qrcode" small /> ${t('scan.code')}</a>
     <details class="scan-companion">
       <summary><${Icon} name="users" small /> ${t('scan.companion')}</summary>
       <p class="small quiet">${t('scan.companion.note')}</p>
-      <${Segments} label=${t('scan.companion.for')} hideLabel name="companion" value=${companion} onChange=${setCompanion}
+      <${Segments} label=${t('scan.companion.for')} name="companion" value=${companion} onChange=${setCompanion}
         options=${COMPANIONS.map((number) => ({ value: number, label: companionWords(number) }))} />
     </details>
   <//>`;

@@ -5,7 +5,7 @@ import { decimal, points } from '../../shared/js/format.js';
 import { inLanguage, language, t } from '../../shared/js/i18n.js';
 import { back, to } from '../../shared/js/router.js';
 import { loadScene, possibleToday, sourcesOf } from '../models/scenes.js';
-import { sceneLeft, unitWord } from './scene_words.js';
+import { closedSentence, sceneLeft, seasonWords, unitWord } from './scene_words.js';
 
 const PROOF_ICONS = { GK: 'users', DK: 'qrcode', TK: 'ticket', ST: 'user-check', WT: 'weight', '2P': 'map-pin', VC: 'clipboard-check' };
 
@@ -31,6 +31,7 @@ function Scene({ scene }) {
           <span>${t('scene.grams.per', { unit: unitWord(scene) })}</span></p>
       </div>
       <p class="scene-left"><${Icon} name=${scene.open ? 'calendar' : 'lock'} small /> ${sceneLeft(scene)}</p>
+      ${!scene.open && html`<p class="scene-closed" role="note"><${Icon} name="info-circle" small /> ${closedSentence(scene)}</p>`}
       ${possibleToday(scene) && html`<${Button} kind="main" wide icon="scan" href=${to('scan')}>${t('home.scan')}<//>`}
     <//>
     <${Variants} scene=${scene} />
@@ -50,12 +51,27 @@ function Variants({ scene }) {
 }
 
 function Ways({ scene }) {
-  return html`<${List} label=${t('scene.ways')}>
-    ${scene.proofs.map((proof) => html`<${Cell} key=${proof} icon=${PROOF_ICONS[proof] ?? 'scan'} tone="sea"
-      title=${t(`proof.${proof}`)} note=${t(`proof.${proof}.note`)} />`)}
-    ${scene.places?.length > 0 && html`<${Cell} key="places" icon="map-pin" tone="sea" title=${t('scene.places')}
-      note=${scene.places.map((place) => place.name).join(t('list.separator'))} />`}
-  <//>`;
+  const ways = scene.proofs.map((proof) => ({ proof, places: scene.places.filter(({ proofs }) => proofs.includes(proof)) }));
+  const offered = ways.filter(({ places }) => places.length);
+  return html`<section>
+    <h2 class="list-head">${t('scene.ways')}</h2>
+    <ul class="list ways">${(offered.length ? offered : ways).map((way, place) => html`<li key=${way.proof}><${Way} ...${way} open=${place === 0} /></li>`)}</ul>
+  </section>`;
+}
+
+const STEPS = [1, 2, 3];
+
+/** One way of proof, step by step, and where it works. */
+function Way({ proof, places, open }) {
+  return html`<details class="way" open=${open}>
+    <summary class="cell"><span class="cell-lead tone-sea"><${Icon} name=${PROOF_ICONS[proof] ?? 'scan'} /></span>
+      <span class="cell-body"><span class="cell-title">${t(`proof.${proof}`)}</span><span class="cell-note">${t(`proof.${proof}.note`)}</span></span>
+      <${Icon} name="chevron-down" look="cell-go" /></summary>
+    <div class="way-steps">
+      <ol>${STEPS.map((step) => html`<li key=${step}>${t(`proof.${proof}.${step}`)}</li>`)}</ol>
+      ${places.length > 0 && html`<p class="way-places"><${Icon} name="map-pin" small /> <span class="small quiet">${t('scene.places')}</span>
+        ${places.map(({ id, name }) => html`<a key=${id} class="place-link" href=${to('places', id)}>${name}</a>`)}</p>`}
+    </div></details>`;
 }
 
 const DAY_SECONDS = 86_400;
@@ -78,6 +94,7 @@ function Rules({ scene }) {
     ${scene.cool_down_seconds > 0 && html`<${Cell} key="wait" icon="clock" tone="grey"
       title=${waitWords(scene.cool_down_seconds)} />`}
     <${Cell} key="who" icon="users" tone="grey" title=${t(`audience.${scene.audience}`)} />
+    ${scene.season && html`<${Cell} key="season" icon="calendar" tone="grey" title=${t('scene.season', seasonWords(scene))} />`}
   <//>`;
 }
 

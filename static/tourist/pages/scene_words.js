@@ -1,6 +1,6 @@
 /** How a scene's rule is said in a few words, the same on every page. */
 import { html } from '../../shared/js/view.js';
-import { decimal, grams, points } from '../../shared/js/format.js';
+import { decimal, grams, monthDay, points } from '../../shared/js/format.js';
 import { hasWords, language, t } from '../../shared/js/i18n.js';
 
 const MEASURED = ['kg', 'km', 'kWh'];
@@ -37,6 +37,18 @@ export function sceneGrams(scene) {
 function closedWords(scene) {
   const key = `closed.${scene.closed_reason}`;
   return t(hasWords(key) ? key : 'closed.now');
+}
+
+/** First and last day of its season in words: {first, last}. */
+export function seasonWords({ season }) {
+  const [first, last] = season.map((each) => monthDay(each));
+  return { first, last };
+}
+
+/** Why it is closed and what that means, in a sentence. */
+export function closedSentence(scene) {
+  const key = `closed.${scene.closed_reason}.text`;
+  return scene.season ? t(key, seasonWords(scene)) : t(hasWords(key) ? key : 'closed.now');
 }
 
 /** What is left of it for me in its period, or why nothing is. */

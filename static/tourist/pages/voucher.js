@@ -13,8 +13,9 @@ import { member } from '../models/session.js';
 import { liveCode, loadVoucher, newReadableCode, serverNow } from '../models/vouchers.js';
 import { chime } from './chime.js';
 import { Refund, RefundWaiting } from './refund.js';
+import { Remind } from './remind.js';
 import { Ring } from './ring.js';
-import { Picture } from './shop.js';
+import { Picture } from './shop_item.js';
 
 const LOOK_MILLISECONDS = 4000;
 
@@ -49,6 +50,7 @@ function Voucher({ voucher, onChange }) {
       voucher.points && t('voucher.points', { points: points(voucher.points), count: voucher.points }),
     ].filter(Boolean).join(' · ')}</p>
   </article>
+  ${voucher.state === 'issued' && !waiting && html`<${Remind} occasion="voucher_expires" />`}
   <${Refund} voucher=${voucher} offered=${voucher.state === 'issued' && !waiting} onDone=${onChange} />`;
 }
 
@@ -82,10 +84,10 @@ function Ended({ voucher }) {
 /** The code of this minute, its seconds running out, and the line that moves over it. */
 function Live({ voucher }) {
   const [code, setCode] = useState(null);
-  const [now, setNow] = useState(() => serverNow(voucher.id));
+  const [now, setNow] = useState(() => serverNow());
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    const timer = setInterval(() => setNow(serverNow(voucher.id)), 250);
+    const timer = setInterval(() => setNow(serverNow()), 250);
     return () => clearInterval(timer);
   }, [voucher.id]);
   const minute = Math.floor(now / 60_000);
@@ -110,7 +112,7 @@ function Readable({ voucher }) {
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     if (!code) return undefined;
-    const tick = () => setLeft((Date.parse(code.expires_at) - serverNow(voucher.id)) / 1000);
+    const tick = () => setLeft((Date.parse(code.expires_at) - serverNow()) / 1000);
     tick();
     const timer = setInterval(tick, 1000);
     return () => clearInterval(timer);

@@ -141,9 +141,11 @@ def test_a_job_that_fails_holds_back_no_other_and_is_tried_again_after_a_while(
         "expire_vouchers": None,
         "expire_points": 0,
         "silent_kiosks": 0,
+        "forget_uses": 0,
         "daily_sums": 0,
         "refuse_half_walks": 0,
         "reconcile": None,
+        "remind_members": 0,
     }
     assert runs(stage, "reconcile") == [("failed", {"why": "error", "error": "ZeroDivisionError"})]
     assert needs(stage) == [("job_failed", "expire_vouchers", 1), ("job_failed", "reconcile", 1)]

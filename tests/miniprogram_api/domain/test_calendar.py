@@ -14,6 +14,8 @@ from miniprogram_api.domain.calendar import (
     day_begins,
     day_number,
     island_day,
+    iso_day,
+    month_days,
     nights_before,
     period_number,
     points_are_over,
@@ -102,3 +104,24 @@ def test_points_are_over_with_the_midnight_after_their_last_day() -> None:
     november, last_second = 1_795_320_000, 1_830_268_799  # 2026-11-22; 2027-12-31 23:59:59 on the island
     assert not points_are_over(november, last_second)
     assert points_are_over(november, last_second + 1)
+
+
+@pytest.mark.parametrize(
+    ("month", "first", "last"),
+    [
+        (202611, "2026-11-01", "2026-11-30"),
+        (202612, "2026-12-01", "2026-12-31"),
+        (202702, "2027-02-01", "2027-02-28"),
+        (202802, "2028-02-01", "2028-02-29"),
+        (202701, "2027-01-01", "2027-01-31"),
+    ],
+)
+def test_a_month_has_its_first_and_its_last_day(month: int, first: str, last: str) -> None:
+    assert tuple(iso_day(day) for day in month_days(month)) == (first, last)
+
+
+@given(moment=MOMENTS)
+def test_every_moment_lies_in_its_month(moment: int) -> None:
+    first, last = month_days(period_number("month", moment))
+    assert first <= day_number(moment) <= last
+    assert iso_day(day_number(moment)) == island_day(moment).isoformat()

@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from miniprogram_api.domain.permissions import STAFF as STAFF_MAY
@@ -24,8 +25,14 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 # What fits the document may be refused for what it says, but not for its form.
 FORM_REFUSALS = {"json_malformed", "media_type_unsupported", "invalid_fields", "idempotency_key_missing"}
 # A scene's document is judged as a whole (scenes/validation.py), and what is wrong there is named by its field; so is
-# the file of a journal (scenes/wire/journal_export.py).
-JUDGED_AS_A_WHOLE = {"POST /staff/scenes", "POST /staff/scenes/preview", "POST /staff/journal/imports"}
+# the file of a journal (scenes/wire/journal_export.py), and a version of a notice is one that there is.
+JUDGED_AS_A_WHOLE = {
+    "POST /staff/scenes",
+    "POST /staff/scenes/preview",
+    "POST /staff/journal/imports",
+    "POST /member/consents",
+    "POST /member/sessions",
+}
 BOUNDED = settings(
     max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
@@ -50,8 +57,8 @@ def test_no_input_gets_an_answer_that_the_document_does_not_promise(
 ) -> None:
     method, _, path = call.partition(" ")
     operation = schemathesis.openapi.from_wsgi(f"{API}/openapi.json", app)[API + path][method]
-    takes_something = any(True for _ in operation.iter_parameters()) or bool(operation.body)
-    for mode in MODES if takes_something else MODES[:1]:
+    form = operation.body or any(one.location != ParameterLocation.PATH for one in operation.iter_parameters())
+    for mode in MODES if form else MODES[:1]:
         speak(operation, mode, headers, FORM_REFUSALS - ({"invalid_fields"} if call in JUDGED_AS_A_WHOLE else set()))
 
 

@@ -76,7 +76,7 @@ def test_a_scene_that_is_not_for_the_member_refuses_it(stage: Stage, lin: Decide
     assert (outcome.state, outcome.code) == ("refused", "scene_closed:audience")
     one = activity(stage, act)
     assert one is not None
-    assert one["reason_text"] == "This is for another kind of member."
+    assert one["reason_text"] == "This is for another kind of member. The page Scenes says what is open to you."
 
 
 def test_a_ticket_that_was_too_old_when_it_was_handed_in_is_refused(stage: Stage) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
@@ -39,7 +41,10 @@ def test_any_other_text_opens_the_same_page_without_a_stamp(client: FlaskClient,
     assert response.status_code == 200
     assert response.content_type == "text/html; charset=utf-8"
     assert arrival_of(response.text) == ""
-    assert response.text == client.get("/").text
+    home = client.get("/")
+    assert response.text == home.text
+    for name in ("Content-Security-Policy", "Page-Version"):
+        assert response.headers[name] == home.headers[name]
 
 
 def test_a_forged_copy_of_a_code_gets_no_stamp(client: FlaskClient, stage: Stage) -> None:
@@ -53,12 +58,23 @@ def test_a_link_is_never_posted_to(client: FlaskClient, stage: Stage) -> None:
     assert stage.count("acts") == 0
 
 
-def test_a_file_is_sent_small_and_only_when_it_changed(client: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "opened"),
+    [
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+    ],
+)
+def test_a_file_is_sent_small_and_only_when_it_changed(
+    client: FlaskClient, accepted: str, encoding: str, opened: Callable[[bytes], bytes]
+) -> None:
     plain = client.get("/static/shared/js/api.js")
-    small = client.get("/static/shared/js/api.js", headers={"Accept-Encoding": "gzip, br"})
+    small = client.get("/static/shared/js/api.js", headers={"Accept-Encoding": accepted})
     assert plain.content_type == "text/javascript; charset=utf-8"
     assert "Content-Encoding" not in plain.headers
-    assert gzip.decompress(small.data) == plain.data
+    assert small.headers["Content-Encoding"] == encoding
+    assert opened(small.data) == plain.data
     assert len(small.data) < len(plain.data) / 2
     again = client.get("/static/shared/js/api.js", headers={"If-None-Match": plain.headers["ETag"]})
     assert again.status_code == 304

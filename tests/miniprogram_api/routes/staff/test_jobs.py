@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from apiflask import APIFlask
 from sqlalchemy import text
 
 from miniprogram_api.commands.jobs import Runner
+from miniprogram_api.domain.jobs import TIMETABLE
 from miniprogram_api.services.appointments import NewPerson, appoint_person
 from tests.miniprogram_api.cast import Stage, shop
 from tests.miniprogram_api.routes.speech import answered, refused
@@ -21,6 +24,11 @@ def lin(app: APIFlask, stage: Stage) -> Desk:
     return desk
 
 
+def job_of(shown: dict[str, Any], name: str) -> dict[str, Any]:
+    [job] = [job for job in shown["jobs"] if job["job"] == name]
+    return dict(job)
+
+
 def test_before_the_first_round_every_job_is_late_and_nobody_does_them(lin: Desk) -> None:
     shown = answered(lin("GET", "jobs"))
     assert shown["runner"] is None
@@ -28,9 +36,11 @@ def test_before_the_first_round_every_job_is_late_and_nobody_does_them(lin: Desk
         ("expire_vouchers", None, None, True),
         ("expire_points", None, None, True),
         ("silent_kiosks", None, None, True),
+        ("forget_uses", None, None, True),
         ("daily_sums", "01:10", None, True),
         ("refuse_half_walks", "02:10", None, True),
         ("reconcile", "03:30", None, True),
+        ("remind_members", "10:00", None, True),
     ]
     assert answered(lin("GET", "today"))["needs_person"] == []
 
@@ -41,8 +51,8 @@ def test_after_a_round_each_job_shows_its_last_and_its_next_run(lin: Desk, stage
     assert (shown["runner"]["holder"], shown["runner"]["alive"]) == ("one", True)
     assert [(job["last"]["state"], job["last"]["detail"], job["late"]) for job in shown["jobs"]] == [
         ("done", None, False)
-    ] * 6
-    assert shown["jobs"][5]["next_at"] == "2026-11-23T03:30:00+08:00"
+    ] * len(TIMETABLE)
+    assert job_of(shown, "reconcile")["next_at"] == "2026-11-23T03:30:00+08:00"
     stage.clock.advance(3600)
     later = answered(lin("GET", "jobs"))
     assert (later["runner"]["alive"], later["jobs"][0]["late"]) == (False, True)
@@ -54,7 +64,7 @@ def test_books_that_differ_stand_on_the_first_page_and_in_the_run(lin: Desk, sta
     with stage.engine.begin() as connection:
         connection.execute(text("UPDATE merchant_balances SET payable_fen = 5"))
     Runner(stage.engine, stage.clock, "one").run_all()
-    last = answered(lin("GET", "jobs"))["jobs"][5]["last"]
+    last = job_of(answered(lin("GET", "jobs")), "reconcile")["last"]
     assert (last["state"], last["detail"]["why"], last["detail"]["count"]) == ("failed", "differences", 1)
     assert "payable_fen is 5, the books say 0" in last["detail"]["first"][0]
     need = answered(lin("GET", "today"))["needs_person"][0]
@@ -71,7 +81,8 @@ def test_the_runs_come_in_pages_newest_first_of_one_job_or_of_all(lin: Desk, sta
     rows = first["data"] + rest["data"]
     assert (len(rows), rest["next"], {row["job"] for row in rows}) == (3, None, {"expire_points"})
     assert [row["started_at"] for row in rows] == sorted((row["started_at"] for row in rows), reverse=True)
-    assert len(answered(lin("GET", "jobs/runs"))["data"]) == 12
+    nightly = sum(schedule.at is not None for schedule in TIMETABLE)
+    assert len(answered(lin("GET", "jobs/runs"))["data"]) == 3 * len(TIMETABLE) - 2 * nightly
     assert answered(lin("GET", "jobs/runs?job=nothing"))["data"] == []
     refused(lin("GET", "jobs/runs?limit=0"), 422, "invalid_fields")
 

@@ -175,6 +175,9 @@ def _wechat_secret(path: Path | None, name: str) -> str | None:
     return secret if isinstance(secret, str) else None
 
 
+ENGLISH = {"灵山岛（示范）": "Lingshan Island (demonstration)", "灵山岛旅客服务台": "Lingshan Island visitor desk"}
+
+
 class Settings(WechatSettings):
     """What an operator sets by environment variables (prefix TANYU_, but DATABASE_URL and CODE_BASE_URL bare)."""
 
@@ -183,10 +186,22 @@ class Settings(WechatSettings):
     database_url: str = Field(validation_alias="DATABASE_URL")
     code_base_url: str = Field(validation_alias="CODE_BASE_URL")
     island_name: str = "灵山岛（示范）"
+    island_name_en: str = ""
     help_contact: str = "灵山岛旅客服务台"
+    help_contact_en: str = ""
     hosts: int = Field(default=1, ge=1)
     requests_body_bytes_max: int = 65_536
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+
+    @property
+    def island_names(self) -> dict[str, str]:
+        """The island's name by language; without an English one, the Chinese one stands there too."""
+        return {"zh": self.island_name, "en": self.island_name_en or ENGLISH.get(self.island_name, self.island_name)}
+
+    @property
+    def help_contacts(self) -> dict[str, str]:
+        """Where to find help, by language."""
+        return {"zh": self.help_contact, "en": self.help_contact_en or ENGLISH.get(self.help_contact, self.help_contact)}
 
 
 def load_settings() -> Settings:

@@ -72,6 +72,7 @@ def show_activity(act: Mapping[str, Any], rulebook: Rulebook, language: str) -> 
         "unit": rule.scene.unit,
         "quantity": act["quantity"],
         "credited_quantity": act["credited_quantity"],
+        "companion": act["companion"],
         "points": act["points"],
         "reduction_grams": act["reduction_grams"],
         "state": state,

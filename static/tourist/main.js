@@ -65,11 +65,15 @@ function openWithoutNetwork() {
     .catch((error) => console.warn(error.message));
 }
 
+/** How long the first page waits for what the island says about signing in; it works without. */
+const WAYS_MILLISECONDS = 1500;
+
 async function start() {
   const first = load(partNow());
-  refreshIsland().catch(() => {});   // the page works without the island's figures
+  const said = refreshIsland().catch(() => {});   // the page works without the island's figures
   if (session.get().token) refreshMember().catch(() => {});   // the home page says so if it can't
-  await Promise.all([startWords('tourist'), first]);
+  const waysKnown = session.get().token ? null : Promise.race([said, new Promise((late) => { setTimeout(late, WAYS_MILLISECONDS); })]);
+  await Promise.all([startWords('tourist'), first, waysKnown]);
   render(html`<${App} />`, document.getElementById('app'));
   setTimeout(openWithoutNetwork, 1500);
 }

@@ -148,6 +148,21 @@ def test_a_refused_sign_in_says_why_and_can_be_tried_again(phone: Page, isle: We
     expect(phone.get_by_role("navigation")).to_be_visible()
 
 
+def test_a_late_word_about_wechat_adds_a_way_and_changes_nobodys_choice(phone: Page, isle: WechatIsland) -> None:
+    held: list[Route] = []
+    phone.route("**/public/island", lambda route: held.append(route))  # Playwright asks the handler for its own marks
+    phone.goto(isle.address)
+    expect(phone.get_by_role("radio", name="游客")).to_be_checked()
+    for route in held:
+        route.continue_()
+    expect(phone.get_by_role("radio", name="微信")).to_be_visible()
+    expect(phone.get_by_role("radio", name="游客")).to_be_checked()
+    asked = len(isle.wechat.calls)
+    phone.get_by_role("button", name="同意并开始").click()
+    expect(phone.get_by_role("navigation")).to_be_visible()
+    assert len(isle.wechat.calls) == asked
+
+
 def test_a_guest_who_signs_in_with_wechat_stays_the_same_member(phone: Page, isle: WechatIsland) -> None:
     isle.openid = "o-guest"
     phone.goto(isle.address)

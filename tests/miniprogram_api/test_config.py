@@ -57,6 +57,22 @@ def test_a_wrong_setting_is_named(environment: pytest.MonkeyPatch, changes: dict
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("changes", "zh", "en"),
+    [
+        ({}, "灵山岛（示范）", "Lingshan Island (demonstration)"),
+        ({"TANYU_ISLAND_NAME": "青岛"}, "青岛", "青岛"),
+        ({"TANYU_ISLAND_NAME": "青岛", "TANYU_ISLAND_NAME_EN": "Green Isle"}, "青岛", "Green Isle"),
+    ],
+)
+def test_an_island_without_an_english_name_keeps_its_own_on_english_pages(
+    environment: pytest.MonkeyPatch, changes: dict[str, str], zh: str, en: str
+) -> None:
+    for name, value in changes.items():
+        environment.setenv(name, value)
+    assert load_settings().island_names == {"zh": zh, "en": en}
+
+
 def test_proxies_are_addresses_and_networks_with_commas_between(environment: pytest.MonkeyPatch) -> None:
     assert load_settings().trusted_proxies == ()
     environment.setenv("TANYU_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")

@@ -47,8 +47,5 @@ def read_agreement(kiosk: KioskCaller, query: AgreementSince) -> dict[str, str] 
 
 def _texts(settings: Settings) -> dict[str, dict[str, str]]:
     """The island's own words; a demonstration says in its agreements that it is one."""
-    texts = {
-        "island_name": {"zh": settings.island_name, "en": settings.island_name},
-        "help": {"zh": settings.help_contact, "en": settings.help_contact},
-    }
+    texts = {"island_name": settings.island_names, "help": settings.help_contacts}
     return texts | ({"demonstration": {"zh": "示范", "en": "Demonstration"}} if settings.demonstration else {})

@@ -38,7 +38,7 @@ def read_export(member: MemberCaller) -> Response:
     )
     try:
         session.connection(execution_options=ONE_SNAPSHOT.get(db.engine.dialect.name, {}))
-        parts = _parts(asked, here.settings.island_name)
+        parts = _parts(asked, here.settings.island_names[asked.language])
         first = next(parts)  # a database that is away says so with a refusal
     except BaseException:
         session.close()

@@ -56,7 +56,7 @@ class Activity(Answer):
     says the reason in the caller's language.
 
     A reversed act keeps the points and grams that it had brought, and counts no more. `decided_at`: when an act that
-    waited was credited or refused.
+    waited was credited or refused. `companion`: 0 the member, 1…3 a child whose ticket it was.
     """
 
     id: PublicId
@@ -66,6 +66,7 @@ class Activity(Answer):
     unit: str
     quantity: int
     credited_quantity: int
+    companion: int
     points: int
     reduction_grams: int
     state: Literal["credited", "pending", "capped", "refused", "reversed"]

@@ -60,7 +60,7 @@ def read_island() -> dict[str, Any]:
     now = here.clock.now()
     figures = here.figures.now(db.session(), now)
     return {
-        "name": here.settings.island_name,
+        "name": here.settings.island_names[caller_language()],
         "demonstration": here.settings.demonstration,
         "wechat_sign_in": here.wechat.authorize_url,
         "now": now,

@@ -55,7 +55,7 @@ function Activity({ activity, onAnswered }) {
     ${activity.state === 'pending' && html`<${Waiting} activity=${activity} onAnswered=${onAnswered} />`}
     ${activity.decided_at && html`<${Reviewed} activity=${activity} />`}
     ${activity.reversal && html`<${TakenBack} reversal=${activity.reversal} />`}
-    ${booked && activity.formula && html`<section>
+    ${booked && activity.reduction_grams > 0 && html`<section>
       <h2 class="list-head">${t('activity.why')}</h2>
       <${Card}><p class="figures">${formulaWords(activity)}</p><//>
     </section>`}
@@ -63,6 +63,7 @@ function Activity({ activity, onAnswered }) {
       <${Cell} key="when" title=${t('activity.when')} value=${dayTime(activity.occurred_at)} />
       ${late && html`<${Cell} key="late" title=${t('activity.recorded')} value=${dayTime(activity.recorded_at)} />`}
       ${activity.place && html`<${Cell} key="place" title=${t('activity.place')} value=${activity.place} />`}
+      ${activity.companion > 0 && html`<${Cell} key="child" title=${t('activity.child')} value=${t('scan.companion.child', { number: activity.companion })} />`}
       ${booked && part && html`<${Cell} key="part" title=${t('activity.part')} value=${part} />`}
       ${activity.decided_at && html`<${Cell} key="decided" title=${t('activity.decided')} value=${dayTime(activity.decided_at)} />`}
       ${booked && html`<${Cell} key="leaf" title=${t('activity.leaf')} note=${t('activity.leaf.note')} value=${leaf} />`}

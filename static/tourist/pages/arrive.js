@@ -61,8 +61,14 @@ function identityOf(way, name, resident, recovery) {
   return { code: `sim:${resident ? 'resident-' : ''}${name.trim()}` };
 }
 
+/** The way that is ready when the page is drawn. An answer that comes later adds its way and changes nobody's choice. */
+function firstWay(here) {
+  if (inWechat && here?.wechat_sign_in) return 'wechat';
+  return here?.demonstration && !here.wechat_sign_in && language() === 'zh' ? 'wechat' : 'guest';
+}
+
 function SignIn({ code, here }) {
-  const [chosen, setChosen] = useState(null);
+  const [way, setWay] = useState(() => firstWay(here));
   const [name, setName] = useState(standInName);
   const [resident, setResident] = useState(false);
   const [recovery, setRecovery] = useState('');
@@ -70,7 +76,6 @@ function SignIn({ code, here }) {
   const [trouble, setTrouble] = useState('');
   const wechatPage = inWechat ? here?.wechat_sign_in : null;
   const standIn = Boolean(here?.demonstration && !here.wechat_sign_in);
-  const way = chosen ?? (wechatPage || (standIn && language() === 'zh') ? 'wechat' : 'guest');
   const press = async (event) => {
     event.preventDefault();
     setBusy(true);
@@ -94,7 +99,7 @@ function SignIn({ code, here }) {
     { value: 'recovery', label: t('arrive.way.recovery') },
   ];
   return html`<form class="arrive-actions" onSubmit=${press}>
-    <${Segments} label=${t('arrive.way')} hideLabel name="way" options=${ways} value=${way} onChange=${setChosen} />
+    <${Segments} label=${t('arrive.way')} hideLabel name="way" options=${ways} value=${way} onChange=${setWay} />
     ${way === 'wechat' && wechatPage && html`<p class="small quiet">${t('arrive.wechat.real.note')}</p>`}
     ${way === 'wechat' && !wechatPage && html`<${StandIn} name=${name} setName=${setName} resident=${resident} setResident=${setResident} />`}
     ${way === 'guest' && html`<p class="small quiet">${t('arrive.guest.note')}</p>`}

@@ -56,7 +56,8 @@ function line(activity) {
   const earned = earnedWords(activity);
   const { reversal } = activity;
   const saved = reversal ? html`<s class="quiet small">${grams(activity.reduction_grams)}</s>` : html`<span class="grams small">${grams(activity.reduction_grams)}</span>`;
-  const note = [time(activity.occurred_at), activity.place].filter(Boolean).join(' · ');
+  const { companion } = activity;
+  const note = [time(activity.occurred_at), activity.place, companion && t('scan.companion.child', { number: companion })].filter(Boolean).join(' · ');
   const why = reversal?.reason ?? activity.reason_text;
   return html`<${Cell} key=${activity.id} title=${activity.name} note=${note} href=${to('history', activity.id)}
     value=${html`<span class="history-value">${earned}${saved}</span>`}>

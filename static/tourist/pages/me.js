@@ -7,6 +7,7 @@ import { Looks } from '../../shared/js/looks.js';
 import { to } from '../../shared/js/router.js';
 import { member, session, signOut } from '../models/session.js';
 import { agreeAndSignIn } from '../models/consents.js';
+import { keptScans } from '../models/scans.js';
 import { inWechat, island } from '../models/arrival.js';
 
 export default function Me() {
@@ -27,7 +28,9 @@ export default function Me() {
       <${List}>
         <${Cell} key="code" icon="qrcode" title=${t('code.title')} note=${t('code.cell')} href=${to('code')} />
         <${Cell} key="vouchers" icon="ticket" title=${t('vouchers.title')} href=${to('vouchers')} />
-        <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} value=${saved} />
+        <${Cell} key="history" icon="history" title=${t('history.title')} href=${to('history')} />
+        <${Cell} key="carbon" icon="chart-bar" title=${t('carbon.title')} href=${to('carbon')} value=${saved} />
+        <${Cell} key="after" icon="ship" title=${t('after.title')} href=${to('after')} />
       <//>
       ${recoveryCode && html`<${Recovery} code=${recoveryCode} />`}
       ${me?.kind === 'guest' && here?.demonstration && !here.wechat_sign_in && html`<${Attach} />`}
@@ -101,6 +104,7 @@ function About() {
 
 function Leave({ guest }) {
   const [asking, setAsking] = useState(false);
+  const waiting = useStore(keptScans).filter(({ state }) => state === 'kept').length;
   const leave = () => signOut().catch((error) => toast(error.detail || t('failed.title'), 'alert-triangle'));
   return html`<div class="me-leave">
     <${Button} kind="line" wide icon="logout" onClick=${() => setAsking(true)}>${t('action.sign_out')}<//>
@@ -108,6 +112,7 @@ function Leave({ guest }) {
       <${Button} kind="danger-full" wide onClick=${leave}>${t('action.sign_out')}<//>
       <${Button} wide onClick=${() => setAsking(false)}>${t('action.cancel')}<//>`}>
       <p>${t(guest ? 'me.leave.guest' : 'me.leave.text')}</p>
+      ${waiting > 0 && html`<p><${Icon} name="device-mobile" small /> ${t('me.leave.waiting', { count: waiting })}</p>`}
     <//>
   </div>`;
 }

@@ -101,6 +101,8 @@ def test_the_arrival_stamp_of_the_opened_link_keeps_a_newcomer_in_time(client: F
 def test_a_companion_needs_a_ticket(client: FlaskClient, stage: Stage) -> None:
     refused(hand_in(client, stage.code(CLEAN_PLATE), companion=1), 403, "proof_not_allowed")
     answered(hand_in(client, stage.code(CLEAN_PLATE, KIND_TICKET), companion=1), 201)
+    [act] = answered(client.get(f"{API}/member/activities", headers=bearer("mei")))["data"]
+    assert act["companion"] == 1
     for companion in (0, 4):
         problem = refused(hand_in(client, "X", companion=companion), 422, "invalid_fields")
         assert problem["fields"][0]["field"] == "companion"

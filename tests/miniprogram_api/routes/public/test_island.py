@@ -38,6 +38,12 @@ def test_today_and_total_add_up_the_credited_acts_without_names(
     assert shown["demonstration"] is True
 
 
+@SQLITE_ONLY
+def test_the_island_is_named_in_the_readers_language(client: FlaskClient, app: APIFlask) -> None:
+    assert island(client, app)["name"] == "灵山岛（示范）"
+    assert island(client, app, "en")["name"] == "Lingshan Island (demonstration)"
+
+
 def test_at_midnight_on_the_island_today_begins_anew(client: FlaskClient, app: APIFlask, stage: Stage) -> None:
     stage.clock.advance(12 * 3600 - 1)
     stage.scan("mei", stage.code(6))

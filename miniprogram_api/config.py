@@ -201,7 +201,10 @@ class Settings(WechatSettings):
     @property
     def help_contacts(self) -> dict[str, str]:
         """Where to find help, by language."""
-        return {"zh": self.help_contact, "en": self.help_contact_en or ENGLISH.get(self.help_contact, self.help_contact)}
+        return {
+            "zh": self.help_contact,
+            "en": self.help_contact_en or ENGLISH.get(self.help_contact, self.help_contact),
+        }
 
 
 def load_settings() -> Settings:

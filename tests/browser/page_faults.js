@@ -1,9 +1,8 @@
 /**
  * What a person would stumble over on the page as it stands now: too small to touch, cut off, on top of each other,
  * wider than the screen, untranslated. Answers sentences; none for a good page.
- * `names` are Chinese in every language: the operator gave them.
  */
-({ target, english, names }) => {
+({ target, english }) => {
   const faults = [];
   const width = document.documentElement.clientWidth;
   const shown = (element) => {
@@ -11,7 +10,6 @@
     const box = element.getBoundingClientRect();
     return box.width > 1 && box.height > 1 && element.checkVisibility() && style.visibility === 'visible' && style.opacity !== '0';
   };
-  const without = (words) => names.reduce((rest, name) => rest.replaceAll(name, ''), words);
   const hidden = (element) => element.closest('.visually-hidden, [hidden], noscript, [aria-hidden="true"] video');
   const named = (element) => {
     const words = (element.getAttribute('aria-label') || element.innerText || element.value || '').trim().slice(0, 40);
@@ -60,12 +58,12 @@
       if (lines.some((line) => line.right > box.right + 1 || line.bottom > box.bottom + 2)) faults.push(`"${words}" is cut by ${named(each)}`);
     }
     if (/^[a-z][\w-]*(\.[\w-]+)+$/.test(node.data.trim()) || /\{\w+[}:]/.test(node.data)) faults.push(`"${words}" is a key, not a text`);
-    if (english && /[\u3400-\u9fff\uff00-\uffef]/.test(without(node.data)) && !element.closest('[lang^="zh"]')) faults.push(`"${words}" is Chinese`);
+    if (english && /[\u3400-\u9fff\uff00-\uffef]/.test(node.data) && !element.closest('[lang^="zh"]')) faults.push(`"${words}" is Chinese`);
   }
   if (english) {
     for (const element of root.querySelectorAll('[aria-label], [placeholder], [title]')) {
       const words = ['aria-label', 'placeholder', 'title'].map((name) => element.getAttribute(name) ?? '').join(' ');
-      if (/[\u3400-\u9fff]/.test(without(words)) && !element.closest('[lang^="zh"]')) faults.push(`${named(element)}: its name is Chinese`);
+      if (/[\u3400-\u9fff]/.test(words) && !element.closest('[lang^="zh"]')) faults.push(`${named(element)}: its name is Chinese`);
     }
   }
   for (let one = 0; one < texts.length; one += 1) {

@@ -5,6 +5,7 @@ import { count, dayTime, grams, points, signedPoints } from '../../shared/js/for
 import { hasWords, language, t } from '../../shared/js/i18n.js';
 import { back } from '../../shared/js/router.js';
 import { loadExport } from '../models/account.js';
+import { formulaWords } from './scene_words.js';
 
 const ROWS_AT_ONCE = 100;   // a page of ten thousand lines would take an old phone its breath
 
@@ -95,7 +96,8 @@ function sessionLine({ device, created_at: since, ended_at: ended, current }) {
 
 function activityLine(activity) {
   const booked = ['credited', 'capped'].includes(activity.state);
-  const why = [activity.reversal?.reason, activity.reason_text, booked && activity.formula].filter(Boolean);
+  const child = activity.companion > 0 && t('scan.companion.child', { number: activity.companion });
+  const why = [child, activity.reversal?.reason, activity.reason_text, booked && activity.reduction_grams > 0 && formulaWords(activity)].filter(Boolean);
   return {
     title: `${activity.name}${activity.place ? ` · ${activity.place}` : ''}`,
     note: [dayTime(activity.occurred_at), t(`state.${activity.state}`), ...why].join(' · '),

@@ -34,5 +34,6 @@ function Place({ place }) {
 /** The scene's ways that this place offers, in words. */
 function waysThere(scene, id) {
   const offered = scene.places.find((one) => one.id === id)?.proofs ?? [];
-  return scene.proofs.filter((proof) => offered.includes(proof)).map((proof) => t(`proof.${proof}`)).join(t('list.or'));
+  const ways = scene.proofs.filter((proof) => offered.includes(proof)).map((proof) => t(`proof.${proof}`));
+  return ways.map((way, place) => (place ? way[0].toLowerCase() + way.slice(1) : way)).join(t('list.or'));
 }

@@ -24,6 +24,7 @@ from miniprogram_api.services.member_sessions import end_session, lock_member
 from miniprogram_api.services.tokens import bare_symbols, grouped, new_symbols, new_token
 
 SESSION_SECONDS = 180 * 86_400
+MADE_UP = {"zh": {"guest": "游客", "others": "岛友"}, "en": {"guest": "Guest", "others": "Islander"}}
 RECOVERY_SYMBOLS = 16  # 80 bits: not to be guessed, short enough to write down
 
 
@@ -51,7 +52,8 @@ def sign_in_guest(session: Session, phone: Phone, pepper: bytes, clock: Clock) -
     """Make a new guest with a session and a recovery code, which is shown once and kept as an HMAC."""
     symbols = new_symbols(RECOVERY_SYMBOLS)
     with transaction(session) as connection:
-        member_id = new_member(connection, "guest", None, clock.now(), _recovery_hash(pepper, symbols))
+        name = _made_up_name("guest", phone)
+        member_id = new_member(connection, "guest", name, clock.now(), _recovery_hash(pepper, symbols))
         token = _open_session(connection, member_id, phone, clock.now())
     return SignedIn(token, member_id, grouped(symbols))
 
@@ -99,7 +101,8 @@ def _sign_in_person(
         if member_id is None:
             member_id = _attached_guest(connection, person, carried_token_hash, now)
         if member_id is None:
-            member_id = new_member(connection, person.kind, person.nickname, now, None)
+            name = person.nickname or _made_up_name(person.kind, phone)
+            member_id = new_member(connection, person.kind, name, now, None)
             _add_identity(connection, person, member_id, now)
         token = _open_session(connection, member_id, phone, now)
     return SignedIn(token, member_id)
@@ -154,13 +157,19 @@ def _add_identity(connection: Connection, person: WechatPerson, member_id: int, 
         raise TryAgain from error  # the same person signed in elsewhere a moment ago; now there is a member to find
 
 
-def new_member(connection: Connection, kind: str, nickname: str | None, now: int, recovery_hash: bytes | None) -> int:
+def _made_up_name(kind: str, phone: Phone) -> str:
+    """A name that says nothing about anybody, in the language that they agreed in."""
+    language = phone.consent.language if phone.consent else "zh"
+    return f"{MADE_UP[language]['guest' if kind == 'guest' else 'others']} {new_symbols(4)}"
+
+
+def new_member(connection: Connection, kind: str, nickname: str, now: int, recovery_hash: bytes | None) -> int:
     member_id = new_id()
     connection.execute(
         insert(Member).values(
             id=member_id,
             kind=kind,
-            nickname=nickname or f"{'游客' if kind == 'guest' else '岛友'} {new_symbols(4)}",
+            nickname=nickname,
             created_at=now,
             salt_key=secrets.token_bytes(32),
             recovery_hash=recovery_hash,

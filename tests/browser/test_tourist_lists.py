@@ -36,6 +36,21 @@ def asked(page: Page, module: str, call: str, *values: Any) -> Any:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "could_be"),
+    [
+        ("C" + "A" * 140, True),
+        ("https://isle.example/S/" + "E" + "a" * 140, True),  # a later version, which the server knows by its number
+        ("HELLO", False),
+        ("https://shop.example/pay?id=ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH", False),
+        ("渔家食堂", False),
+        ("", False),
+    ],
+)
+def test_what_can_be_no_code_is_not_sent(static_page: Page, text: str, could_be: bool) -> None:
+    assert asked(static_page, "scans", "couldBeCode", text) is could_be
+
+
 def ids(rows: list[dict[str, Any]]) -> list[str]:
     return [row["id"] for row in rows]
 

@@ -141,7 +141,7 @@ def test_a_newcomers_day_from_the_first_code_to_the_boat_home(
     home(page)
     page.get_by_role("link", name="现在就能换").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("button", name="兑换", exact=True).click()
+    dialog.get_by_role("button", name="兑换", exact=True).dblclick()  # as people do
     expect(dialog).to_contain_text("先冻结在券里")
     expect(dialog).to_contain_text("到期没用，积分自动退还")
     dialog.get_by_role("button", name="分兑换").click()

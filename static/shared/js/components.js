@@ -130,7 +130,8 @@ function Modal({ look, open, onClose, label, children }) {
     if (!open && box.current.open) box.current.close();
   }, [open]);
   const cancel = (event) => { event.preventDefault(); onClose?.(); };
-  const touch = (event) => event.target === box.current && onClose?.();
+  // The second tap of a double one lands beside the sheet that the first has opened.
+  const touch = (event) => event.target === box.current && event.detail < 2 && onClose?.();
   return html`<dialog ref=${box} class=${look} aria-label=${label} onCancel=${cancel} onClick=${touch}>
     ${open && children}
   </dialog>`;

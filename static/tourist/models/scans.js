@@ -14,6 +14,7 @@ const KEPT_MAX = 200;   // a whole holiday without signal; at the limit a new sc
 const AGAIN_MILLISECONDS = 20_000;
 const FOLDER = 'scans.';
 const LOCK = 'tanyu.scans';
+const ANY_CODE = /^(?:https?:\/\/[^/\s]+\/s\/)?[a-z2-7]{32,}$/i;
 const OUR_CODE = /^(?:https?:\/\/[^/\s]+\/s\/)?([a-z2-7]{141})$/i;
 
 /** All on this phone, whoever's, in the order in which they were made. */
@@ -51,6 +52,11 @@ function store(scan) {
 function drop(key) {
   forget(FOLDER + key);
   show();
+}
+
+/** Whether a text could be a code of this or a later version; a shop's address or a name on a sign can't. */
+export function couldBeCode(text) {
+  return ANY_CODE.test(text.trim());
 }
 
 /** Whether a text looks like one of our kiosk codes: only the server can say that it is one. */

@@ -4,7 +4,7 @@ import { Icon, Page, Segments } from '../../shared/js/components.js';
 import { Scanner } from '../../shared/js/scanner.js';
 import { t } from '../../shared/js/i18n.js';
 import { to } from '../../shared/js/router.js';
-import { isTicket, looksLikeOurs, submitScan } from '../models/scans.js';
+import { couldBeCode, isTicket, looksLikeOurs, submitScan } from '../models/scans.js';
 import { signal } from '../models/session.js';
 import { show, showNotice } from './result.js';
 
@@ -25,7 +25,7 @@ export default function Scan() {
   const [stage, setStage] = useState('looking');
   const judged = async (text) => {
     if (companion && !isTicket(text)) return showNotice('companion');
-    if (!looksLikeOurs(text) && signal.get().offline) return showNotice('foreign');
+    if (!couldBeCode(text) || (signal.get().offline && !looksLikeOurs(text))) return showNotice('foreign');
     setStage('asking');
     const outcome = await submitScan({ code: text, companion: companion || undefined });
     setStage('shown');

@@ -59,6 +59,12 @@ def test_a_session_without_consent_says_so_and_gets_it_later(client: FlaskClient
     assert stage.count("member_consents") == 2
 
 
+@pytest.mark.parametrize(("language", "name"), [("zh", "游客 "), ("en", "Guest ")])
+def test_a_guest_is_named_in_the_language_of_the_consent(client: FlaskClient, language: str, name: str) -> None:
+    body = {"guest": True, "consent": {**FIRST, "language": language}}
+    assert answered(client.post(SESSIONS, json=body), 201)["member"]["nickname"].startswith(name)
+
+
 def test_new_words_are_asked_for_again_and_the_old_consent_stays_in_the_list(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,7 +110,11 @@ def other_screens(album: Album) -> None:
     """The kiosk at the pier, the counter of the shop and the console of an operator."""
     document = album.island.document
     with album.device(KIOSK) as kiosk:
-        album.take(album.show(kiosk, f"{document['kiosk']}/"), "kiosk-pier")
+        page = kiosk.new_page()  # it asks its kiosk without end, so it is never idle
+        page.goto(f"{document['kiosk']}/")
+        page.locator(".begin").first.wait_for()
+        page.wait_for_timeout(1500)
+        album.take(page, "kiosk-pier")
     with album.device(PHONE) as counter:
         page = album.show(counter, f"{document['server']}/merchant/")
         sign_in(page, document["merchants"][0])

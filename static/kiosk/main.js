@@ -1,13 +1,13 @@
 /**
  * The kiosk's screen: one page at a time, back to the attract screen when nobody is there.
  */
-import { html, render, useEffect, useStore } from '../shared/js/view.js';
+import { html, render, useStore } from '../shared/js/view.js';
 import { startWords, words } from '../shared/js/i18n.js';
 import { askMachine, isOpen, machine, watchMachine } from './models/machine.js';
 import { COUNTED_DOWN_SECONDS, countStillness, isWaiting, patienceOf, stillness, touched } from './models/stillness.js';
 import { begin, leave, stepBack, visit } from './models/visit.js';
 import { codeShown, touchScene } from './models/reading.js';
-import { isScannerTyping, startReading } from './models/reader.js';
+import { isOfScanner, startReading } from './models/reader.js';
 import { forgetGuest, prepareForGuest } from './models/guest.js';
 import { Attract } from './pages/attract.js';
 import { Choose } from './pages/choose.js';
@@ -48,20 +48,19 @@ function onKey(event) {
   if (!state) return;
   if (event.key === 'Escape' && page !== 'attract') stepBack(state);
   const scene = page === 'scenes' ? state.scenes[Number(event.key) - 1] : undefined;
-  if (scene) setTimeout(() => !isScannerTyping() && visit.get().page === 'scenes' && touchScene(scene), DIGIT_MILLISECONDS);
+  if (scene) setTimeout(() => !isOfScanner(event) && visit.get().page === 'scenes' && touchScene(scene), DIGIT_MILLISECONDS);
   if (page === 'attract' && event.key === 'Enter' && event.target === document.body && isOpen(state)) begin(state);
 }
 
 function watchPerson() {
   const stay = () => touched(patienceOf(visit.get()));
-  const unsubscribe = visit.subscribe((now) => touched(patienceOf(now)));
+  visit.subscribe((now) => touched(patienceOf(now)));
   const never = (event) => event.preventDefault();
   document.addEventListener('pointerdown', stay);
   document.addEventListener('keydown', onKey);
   document.addEventListener('contextmenu', never);
   document.addEventListener('dragstart', never);
-  const timer = setInterval(countDown, 250);
-  return () => { unsubscribe(); clearInterval(timer); };
+  setInterval(countDown, 250);
 }
 
 function Kiosk() {
@@ -69,7 +68,6 @@ function Kiosk() {
   const { state, answering } = useStore(machine);
   const now = useStore(visit);
   const { left } = useStore(stillness);
-  useEffect(watchPerson, []);
   if (!state) return html`<${Connecting} answering=${answering} />`;
   const Page = PAGES[now.page];
   const counting = now.page !== 'attract' && !isWaiting(now) && patienceOf(now) > COUNTED_DOWN_SECONDS && left <= COUNTED_DOWN_SECONDS;
@@ -87,4 +85,5 @@ prepareForGuest();
 await Promise.all([startWords('kiosk'), askMachine()]);
 watchMachine();
 startReading(codeShown);
+watchPerson();   // before there is anything to touch
 render(html`<${Kiosk} />`, document.getElementById('page'));

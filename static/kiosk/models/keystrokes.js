@@ -22,11 +22,12 @@ function characterOf({ key, code, shiftKey }) {
 
 /**
  * @param {(text: string) => void} onText  called with each text that a scanner typed
- * @returns {{take: (event: KeyboardEvent) => boolean, isTyping: () => boolean}} `take` answers true for a key that
- *   belongs to a scanner's text for sure; `isTyping` is true while one may be under way.
+ * @returns {{take: (event: KeyboardEvent) => boolean, isPartOfMore: (event: KeyboardEvent) => boolean}} `take` answers
+ *   true for a key that belongs to a scanner's text for sure; `isPartOfMore` answers true when a key came as fast as a
+ *   scanner's, this one or one after it.
  */
 export function createKeystrokes(onText) {
-  let [text, lastAt] = ['', -Infinity];
+  let [text, lastAt, fastAt] = ['', -Infinity, -Infinity];
 
   function end() {
     const whole = text;
@@ -40,6 +41,7 @@ export function createKeystrokes(onText) {
     take(event) {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return false;
       const fast = event.timeStamp - lastAt <= GAP_MILLISECONDS;
+      if (fast) fastAt = event.timeStamp;
       if (event.key === 'Enter' || event.code === 'Enter' || event.code === 'NumpadEnter') return fast ? end() : ((text = ''), false);
       const character = characterOf(event);
       if (character === '') return event.key === 'Shift' && fast && text.length >= TEXT_LENGTH_MIN;
@@ -47,6 +49,6 @@ export function createKeystrokes(onText) {
       lastAt = event.timeStamp;
       return text.length > 2;
     },
-    isTyping: () => text.length > 1 && performance.now() - lastAt <= GAP_MILLISECONDS,
+    isPartOfMore: (event) => fastAt >= event.timeStamp,
   };
 }

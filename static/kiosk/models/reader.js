@@ -17,8 +17,8 @@ export function codeSeen(text) {
   take(text);
 }
 
-/** True while a scanner may be typing: what the keys mean otherwise has to wait. */
-export const isScannerTyping = keystrokes.isTyping;
+/** True for a key that a scanner typed, as those after it tell: what it means to a person has to wait for them. */
+export const isOfScanner = keystrokes.isPartOfMore;
 
 function onKey(event) {
   if (!keystrokes.take(event)) return;

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 MEMORY = Path("/dev/shm")  # the kernel's disk in memory; each name in it is made by tempfile
 ROOM_BYTES = 4 << 30
+PATIENCE_MILLISECONDS = 30_000  # as long as Playwright waits for what it clicks; how fast a page is, benchmarks measure
 
 
 def pytest_configure() -> None:
@@ -58,6 +59,7 @@ def network_guard() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The one Playwright of this run: a second one in the same process refuses to start."""
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as started:
         yield started
 

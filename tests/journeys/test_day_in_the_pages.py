@@ -80,7 +80,7 @@ def _is_up(screen: httpx.Client) -> bool:
 def sheet(page: Page, *said: str) -> None:
     """The sheet with the result says this, and closes."""
     for words in said:
-        expect(page.get_by_role("dialog")).to_contain_text(words, timeout=15_000)
+        expect(page.get_by_role("dialog")).to_contain_text(words)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -95,7 +95,7 @@ def hand_in(page: Page, code: str, *said: str) -> None:
 def shown_code(page: Page) -> str:
     """What a reader sees on the phone."""
     picture = page.get_by_role("img", name="我的会员码")
-    expect(picture).to_be_visible(timeout=10_000)
+    expect(picture).to_be_visible()
     read: list[str] = []
 
     def is_read() -> bool:  # what slides in over a page that has just opened may cover it for a moment
@@ -145,7 +145,7 @@ def test_a_newcomers_day_from_the_first_code_to_the_boat_home(
     expect(dialog).to_contain_text("先冻结在券里")
     expect(dialog).to_contain_text("到期没用，积分自动退还")
     dialog.get_by_role("button", name="分兑换").click()
-    expect(page.get_by_role("img", name="兑换券的二维码")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("img", name="兑换券的二维码")).to_be_visible()
     held = books.balance[1]
     assert held > 0
 
@@ -186,7 +186,7 @@ def test_a_crossing_without_a_line_loses_nothing_and_doubles_nothing(
         page.goto(f"{island.document['server']}/#/history")
         phone.set_offline(False)
         late = page.get_by_role("dialog", name="存着的码有结果了")
-        expect(late).to_contain_text("低碳知识问答", timeout=30_000)
+        expect(late).to_contain_text("低碳知识问答")
         late.get_by_role("button", name="看过了").click()
         expect(page.get_by_role("link", name="低碳知识问答")).to_be_visible()
     assert books.balance == (13, 0, 0)
@@ -208,7 +208,7 @@ def test_what_a_waiter_reads_comes_into_the_open_list_by_itself(
     expect(page.get_by_text("还没有记录")).to_be_visible()
     plate = {"scene": "clean-plate", "quantity": 1}
     assert canteen.post("merchant/acts", {"code": code, "acts": [plate]}).status_code == 201
-    expect(page.get_by_role("link", name="光盘行动")).to_contain_text("+5", timeout=15_000)
+    expect(page.get_by_role("link", name="光盘行动")).to_contain_text("+5")
     expect(page.get_by_text("刚刚入账：光盘行动，+5 分")).to_be_visible()
     page.get_by_role("radio", name="待确认").check()
     expect(page.get_by_text("没有这样的记录")).to_be_visible()

@@ -78,7 +78,7 @@ def test_tickets_scanned_on_the_boat_are_handed_in_on_land_and_each_result_is_sh
     expect(page.get_by_text("3 个码存在手机里")).to_be_visible()
     phone.set_offline(False)
     sheet = page.get_by_role("dialog", name="存着的码有结果了")
-    expect(sheet).to_be_visible(timeout=15_000)
+    expect(sheet).to_be_visible()
     lines = sheet.locator(".cell-title")
     expect(lines).to_have_count(3)
     assert lines.nth(0).inner_text() == "带垃圾离岛"
@@ -110,7 +110,7 @@ def test_a_balance_of_this_morning_says_so_and_stops_saying_so_with_the_signal(
     mei.scan(island.code(PLATE)).raise_for_status()  # somebody else's phone, say
     expect(page.locator(".balance-figure strong")).to_have_text("0")
     phone.set_offline(False)
-    expect(label).to_have_text("可用积分", timeout=15_000)
+    expect(label).to_have_text("可用积分")
     expect(page.locator(".balance-figure strong")).to_have_text(str(mei.balance["available"]))
     expect(page.locator(".band-offline")).to_be_hidden()
 
@@ -127,13 +127,13 @@ def test_an_answer_lost_while_the_app_is_closed_is_asked_for_again_and_counts_on
 
     page.route(SCANS, lost)
     type_code(page, code)
-    expect(page.get_by_role("dialog")).to_contain_text("已存在这部手机里", timeout=15_000)
+    expect(page.get_by_role("dialog")).to_contain_text("已存在这部手机里")
     page.close()
     credited = mei.balance["available"]
     assert credited > 0
     page = opened(phone, island)
     sheet = page.get_by_role("dialog", name="存着的码有结果了")
-    expect(sheet.locator(".cell-title")).to_have_text("光盘行动", timeout=15_000)
+    expect(sheet.locator(".cell-title")).to_have_text("光盘行动")
     assert mei.balance["available"] == credited
     assert len(mei.get("member/activities").json()["data"]) == 1
 
@@ -154,7 +154,7 @@ def test_two_tabs_that_scan_without_signal_lose_none_of_each_others_codes(
     tabs[0].get_by_role("button", name="取消").click()
     phone.set_offline(False)
     sheet = tabs[0].get_by_role("dialog", name="存着的码有结果了")
-    expect(sheet.locator(".cell-title")).to_have_count(2, timeout=15_000)
+    expect(sheet.locator(".cell-title")).to_have_count(2)
     acts = mei.get("member/activities").json()["data"]
     assert sorted(act["scene"] for act in acts) == sorted([LITTER, PLATE])
     assert {act["state"] for act in acts} == {"credited"}
@@ -181,7 +181,7 @@ def test_a_phone_without_room_says_that_the_code_is_not_kept_and_goes_on_trying_
     sheet.get_by_role("button", name="回首页").click()
     phone.set_offline(False)
     late = page.get_by_role("dialog", name="存着的码有结果了")
-    expect(late.locator(".cell-title")).to_have_text("光盘行动", timeout=15_000)
+    expect(late.locator(".cell-title")).to_have_text("光盘行动")
     assert mei.balance["available"] > 0
 
 

@@ -100,10 +100,10 @@ def test_mei_gives_a_voucher_back_and_a_lost_answer_gives_nothing_back_twice(
     keys = lose_the_first_answer(page, "**/cancel")
     page.get_by_role("button", name="退回兑换券").click()
     question.get_by_role("button", name="退回兑换券").click()
-    expect(page.get_by_text("已退回，积分已返还")).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("现在可用 15 分")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("已退回，积分已返还")).to_be_visible()
+    expect(page.get_by_text("现在可用 15 分")).to_be_visible()
     expect(page.get_by_role("button", name="退回兑换券")).to_have_count(0)
-    page.wait_for_function("() => localStorage['tanyu.mine.refunds'] === '{}'", timeout=20_000)
+    page.wait_for_function("() => localStorage['tanyu.mine.refunds'] === '{}'")
     assert len(keys) == 2
     assert keys[0] == keys[1]
     assert books.balance[:2] == (POSTCARD_POINTS, 0)
@@ -168,7 +168,7 @@ def test_chen_undoes_a_redemption_and_redeems_it_again(
     expect(question).to_contain_text(POSTCARD)
     assert books.shop(POSTCARD)[1] == owed + fen, "a question undoes nothing"
     question.get_by_role("button", name="撤销核销").click()
-    expect(question).to_be_hidden(timeout=20_000)
+    expect(question).to_be_hidden()
     assert len(keys) == 2
     assert keys[0] == keys[1]
     assert books.shop(POSTCARD)[1] == owed

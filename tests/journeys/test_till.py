@@ -59,7 +59,7 @@ def hand_in(till: Page, code: str) -> Locator:
     till.get_by_label("会员码或居民卡").fill(code)
     till.get_by_role("button", name="登记", exact=True).click()
     result = till.get_by_role("alertdialog", name="已登记")
-    result.get_by_role("button", name="撤回这次登记").focus(timeout=20_000)
+    result.get_by_role("button", name="撤回这次登记").focus()
     return result
 
 

@@ -109,11 +109,11 @@ def test_from_the_kiosks_screen_to_the_merchants_counter(
         page.goto(server)
         sign_in(page, name)
         page.get_by_role("link", name="扫码").first.click()
-        expect(page.get_by_role("dialog")).to_contain_text("自带水杯", timeout=15_000)
+        expect(page.get_by_role("dialog")).to_contain_text("自带水杯")
         assert books.balance == (2, 0, 57)
         leaf = books.latest_leaf
         assert (leaf["kind"], leaf["scene"], leaf["points"], leaf["grams"]) == ("earn", 9, 2, 57)
-        expect(kiosk_page.get_by_text("谢谢你！")).to_be_visible(timeout=10_000)
+        expect(kiosk_page.get_by_text("谢谢你！")).to_be_visible()
 
         for scene in ("ferry-arrival", "island-bus"):  # by the link that any camera opens
             page.goto(f"{server}/S/{island.code(scene)}")
@@ -142,7 +142,7 @@ def exchange(page: Page) -> bytes:
     page.get_by_role("button", name="兑换").last.click()
     page.get_by_role("dialog").get_by_role("button", name="兑换").click()
     code = page.get_by_role("img", name="兑换券的二维码")
-    expect(code).to_be_visible(timeout=10_000)
+    expect(code).to_be_visible()
     return code.screenshot()
 
 
@@ -156,7 +156,7 @@ def redeem_by_camera(playwright: Playwright, island: RunningIsland, picture: byt
         page.get_by_label("密码").fill(shop["password"])
         page.get_by_role("button", name="登录").click()
         sheet = page.get_by_role("dialog")
-        expect(sheet).to_contain_text(POSTCARD, timeout=15_000)
+        expect(sheet).to_contain_text(POSTCARD)
         sheet.get_by_role("button", name="核销", exact=True).click()
         expect(page.get_by_text("已核销").first).to_be_visible()
 
@@ -170,12 +170,12 @@ def test_a_printed_ticket_is_read_back_from_its_paper(
     kiosk_page.get_by_role("button", name="带垃圾离岛").click()
     expect(kiosk_page.get_by_text("把袋子放到秤上")).to_be_visible()
     kiosk_page.get_by_role("button", name="+1.25").click()
-    expect(kiosk_page.get_by_text("称好了，请倒进箱里")).to_be_visible(timeout=10_000)
+    expect(kiosk_page.get_by_text("称好了，请倒进箱里")).to_be_visible()
     kiosk_page.get_by_role("button", name="倒掉").click()
     kiosk_page.get_by_role("button", name="称完了").click()
     kiosk_page.get_by_role("button", name="领纸券").click()
     slip = kiosk_page.locator("img.slip").last
-    expect(slip).to_be_visible(timeout=10_000)
+    expect(slip).to_be_visible()
     paper = kiosk_page.request.get(island.document["kiosk"].rstrip("/") + str(slip.get_attribute("src"))).body()
 
     with phone_that_sees(playwright, paper, tmp_path) as phone:
@@ -183,6 +183,6 @@ def test_a_printed_ticket_is_read_back_from_its_paper(
         page.goto(island.document["server"])
         sign_in(page, name)
         page.get_by_role("link", name="扫码").first.click()
-        expect(page.get_by_role("dialog")).to_contain_text("带垃圾离岛", timeout=15_000)
+        expect(page.get_by_role("dialog")).to_contain_text("带垃圾离岛")
     assert books.balance == (12, 0, 0), "a kilogram and a quarter of litter brings points, and honestly no grams"
     assert books.latest_leaf["quantity"] == 125, "as the scale said"

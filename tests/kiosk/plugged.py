@@ -9,7 +9,7 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 30.0
 
 
 class SerialDevice:

@@ -31,7 +31,7 @@ from tests.kiosk.office import Office
 from tests.kiosk.test_issue import issued_items
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_SECONDS = 20.0
+STARTS_SECONDS = 60.0
 
 
 def opened(folder: KioskFolder, text: str) -> KioskCode:

@@ -16,7 +16,7 @@ from kiosk.machine import Machine
 from scenes.wire.journal import CodeRead
 from tests.kiosk.office import Office
 from tests.kiosk.shown_codes import agree
-from tests.kiosk.test_pulled_plug import LIVES_OF_A_START, ROOT, Plug, check_chains, everything_on_disk
+from tests.kiosk.test_pulled_plug import LIVES_OF_A_START, ROOT, STARTS_SECONDS, Plug, check_chains, everything_on_disk
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def plug(folder: KioskFolder, office: Office, tmp_path: Path) -> Iterator[Plug]:
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as starter:
         yield Plug(starter)
-        said = starter.communicate(timeout=10)[1]
+        said = starter.communicate(timeout=STARTS_SECONDS)[1]
         assert "could not cope" not in said, said
 
 

@@ -18,7 +18,7 @@ from tests.kiosk.office import Office, problem
 from tests.kiosk.test_commands import running
 from tests.kiosk.test_journal import items
 
-STOP_SECONDS = 4.0  # well below the fifteen that a page may wait for a scanner
+STOP_SECONDS = 10.0  # below the fifteen that a page may wait for a scanner
 
 
 def command(folder: KioskFolder, *arguments: str) -> int:

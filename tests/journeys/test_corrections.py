@@ -147,6 +147,7 @@ def test_an_act_is_taken_back_once_and_its_member_reads_why_and_what_is_owed(
     phone = phone_of(open_page, island, mei)
     phone.get_by_role("link", name=f"欠 {SPENT} 分，以后得到的积分先补上").click()
     phone.get_by_role("link", name="植树护林").click()
+    expect(phone.get_by_role("heading", name="植树护林")).to_be_visible()
     expect(phone.get_by_text("已冲正")).to_be_visible()
     expect(phone.get_by_text("没有种树，只拍了照片")).to_be_visible()
     expect(phone.locator("s")).to_have_text(f"+{TREE_POINTS}")

@@ -185,6 +185,27 @@ def test_a_phone_without_room_says_that_the_code_is_not_kept_and_goes_on_trying_
     assert mei.balance["available"] > 0
 
 
+def test_a_line_that_is_back_and_carries_nothing_yet_is_tried_again_soon(
+    island: RunningIsland, phone: BrowserContext, mei: Caller
+) -> None:
+    page = opened(phone, island, "scan")
+    phone.set_offline(True)
+    type_code(page, island.code(PLATE, "--ticket"))
+    page.get_by_role("button", name="回首页").click()
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    page.route(SCANS, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        phone.set_offline(False)
+    page.unroute(SCANS)
+    sheet = page.get_by_role("dialog", name="存着的码有结果了")
+    for _ in range(10):  # ten seconds of the page's own clock
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(200)
+    expect(sheet.locator(".cell-title")).to_have_text("光盘行动")
+    assert mei.balance["available"] > 0
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_phone_whose_clock_is_a_day_wrong_shows_codes_that_the_counter_takes_without_signal(
     island: RunningIsland, phone: BrowserContext, mei: Caller, chen: Caller, days: int

@@ -35,6 +35,35 @@ export function worthAnotherTry(error) {
   return error instanceof Unreachable || (error instanceof Refused && (error.status >= 500 || error.status === 429));
 }
 
+/** A phone says "online" before the line carries anything: soon again, then rarely. */
+const PAUSES = [2_000, 5_000, 10_000, 20_000];
+
+/**
+ * Try until it is done: when the signal comes back and when the phone is taken out; and, now and after each pause
+ * (milliseconds), while `isOpen` says that something is left to do. Only while the page is seen.
+ * @param {() => Promise<any>} act  may fail: it is tried again, after a refusal only when the person is back
+ * @returns {() => void} ends the trying
+ */
+export function keepTrying(act, isOpen, pauses = PAUSES) {
+  let [timer, tries, over] = [null, 0, false];
+  const turn = async (asked) => {
+    const hopeless = !document.hidden && (asked || isOpen()) && await act().then(() => false, (error) => !worthAnotherTry(error));
+    clearTimeout(timer);
+    if (!over && !hopeless) timer = setTimeout(turn, pauses[Math.min(tries, pauses.length - 1)]);
+    tries += 1;
+  };
+  const anew = () => { tries = 0; turn(true); };
+  addEventListener('online', anew);
+  document.addEventListener('visibilitychange', anew);
+  turn();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    removeEventListener('online', anew);
+    document.removeEventListener('visibilitychange', anew);
+  };
+}
+
 /** A fresh id for an `Idempotency-Key` or a device: 128 random bits, base64url. */
 export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -2,6 +2,7 @@
  * The passes that this phone keeps for three days, and the member code that they show in each minute: without signal
  * too, and by the server's clock.
  */
+import { keepTrying } from '../../shared/js/api.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
 import { binaryBytes } from '../../shared/js/codes/binary_text.js';
 import { memberCodeText, openPass } from '../../shared/js/codes/member_pass.js';
@@ -39,20 +40,16 @@ export async function loadPasses() {
   }
 }
 
-/** Have passes on this phone before the boat leaves: now, when the signal comes back, when the phone is taken out. */
+/** Whether this phone could have passes and has none of the last hours. */
+function wantsPasses() {
+  const kept = keptPasses();
+  const fresh = kept && Math.abs(serverNow() - Date.parse(kept.fetched_at)) < FRESH_MILLISECONDS && running(kept);
+  return Boolean(session.get().token) && navigator.onLine && !fresh;
+}
+
+/** Have passes on this phone before the boat leaves; answers what ends it. */
 export function keepPasses() {
-  const turn = () => {
-    const kept = keptPasses();
-    const fresh = kept && Math.abs(serverNow() - Date.parse(kept.fetched_at)) < FRESH_MILLISECONDS && running(kept);
-    if (!document.hidden && navigator.onLine && session.get().token && !fresh) fetchPasses().catch(() => {});
-  };
-  addEventListener('online', turn);
-  document.addEventListener('visibilitychange', turn);
-  turn();
-  return () => {
-    removeEventListener('online', turn);
-    document.removeEventListener('visibilitychange', turn);
-  };
+  return keepTrying(async () => wantsPasses() && fetchPasses(), wantsPasses);
 }
 
 /** The text of this minute's code, null when none of the kept passes runs now. */

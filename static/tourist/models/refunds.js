@@ -3,7 +3,7 @@
  * answer the same question is asked again, so that nothing is given back twice and nobody is left in doubt.
  */
 import { createStore } from '../../shared/js/view.js';
-import { freshId, worthAnotherTry } from '../../shared/js/api.js';
+import { freshId, keepTrying, worthAnotherTry } from '../../shared/js/api.js';
 import { keep, keptValue } from '../../shared/js/kept.js';
 import { api, refreshMember } from './session.js';
 import { keepVoucher } from './vouchers.js';
@@ -58,14 +58,7 @@ export async function askRefunds() {
   for (const id of Object.keys(open()).filter((each) => !underWay.has(each))) await giveBack(id).catch(() => {});
 }
 
-/** Ask now, when the signal comes back and every few seconds while the page is seen; answers what ends it. */
+/** Ask until all are answered; somebody may be looking at the page. Answers what ends it. */
 export function keepAskingRefunds() {
-  const turn = () => !document.hidden && askRefunds();
-  const timer = setInterval(turn, AGAIN_MILLISECONDS);
-  addEventListener('online', turn);
-  turn();
-  return () => {
-    clearInterval(timer);
-    removeEventListener('online', turn);
-  };
+  return keepTrying(askRefunds, () => Object.keys(open()).length > 0, [AGAIN_MILLISECONDS]);
 }

@@ -5,13 +5,12 @@
  * Each is kept under a name of its own: two tabs that are open at once can't write over each other's.
  */
 import { createStore } from '../../shared/js/view.js';
-import { freshId, Refused, Unreachable, worthAnotherTry } from '../../shared/js/api.js';
+import { freshId, keepTrying, Refused, Unreachable, worthAnotherTry } from '../../shared/js/api.js';
 import { forget, keep, keptNames, keptValue, whenOtherTabsKeep } from '../../shared/js/kept.js';
 import { serverNow } from './server_time.js';
 import { api, member, session, takeBalance } from './session.js';
 
 const KEPT_MAX = 200;   // a whole holiday without signal; at the limit a new scan is sent but not kept
-const AGAIN_MILLISECONDS = 20_000;
 const FOLDER = 'scans.';
 const LOCK = 'tanyu.scans';
 const ANY_CODE = /^(?:https?:\/\/[^/\s]+\/s\/)?[a-z2-7]{32,}$/i;
@@ -148,21 +147,7 @@ export function dismissScan(key) {
   drop(key);
 }
 
-/**
- * Hand in what waits now, when the signal comes back, when the phone is taken out again, and every 20 s while
- * the page is seen; answers the function that ends it.
- */
+/** Hand in what waits, until nothing waits; answers the function that ends it. */
 export function keepHandingIn() {
-  const turn = () => {
-    if (!document.hidden && keptScans.get().some((scan) => scan.state === 'kept')) handInKept();
-  };
-  const timer = setInterval(turn, AGAIN_MILLISECONDS);
-  addEventListener('online', turn);
-  document.addEventListener('visibilitychange', turn);
-  turn();
-  return () => {
-    clearInterval(timer);
-    removeEventListener('online', turn);
-    document.removeEventListener('visibilitychange', turn);
-  };
+  return keepTrying(handInKept, () => keptScans.get().some((scan) => scan.state === 'kept'));
 }

@@ -2,7 +2,7 @@
  * Who is signed in on this phone, and the one connection to the server that the other models use.
  */
 import { createStore } from '../../shared/js/view.js';
-import { createApi, freshId, Unreachable } from '../../shared/js/api.js';
+import { createApi, freshId, keepTrying, Unreachable } from '../../shared/js/api.js';
 import { language } from '../../shared/js/i18n.js';
 import { forget, keep, keptValue } from '../../shared/js/kept.js';
 import { ageOf, learnTime, noteAge, serverNow } from './server_time.js';
@@ -115,19 +115,9 @@ export async function refreshMember() {
   return member.get();
 }
 
-const AGAIN_MILLISECONDS = 20_000;
-
-/** Read the member when the phone is taken out again, when the signal is back and, without it, every 20 s; answers what ends it. */
+/** Read the member whenever the phone is taken out or the signal is back, and as long as there is none; answers what ends it. */
 export function keepMemberFresh() {
-  const turn = () => !document.hidden && refreshMember().catch(() => {});
-  const timer = setInterval(() => signal.get().offline && turn(), AGAIN_MILLISECONDS);
-  addEventListener('online', turn);
-  document.addEventListener('visibilitychange', turn);
-  return () => {
-    clearInterval(timer);
-    removeEventListener('online', turn);
-    document.removeEventListener('visibilitychange', turn);
-  };
+  return keepTrying(refreshMember, () => signal.get().offline);
 }
 
 /** Take over a balance that came with another answer. */
